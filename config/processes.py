@@ -31,6 +31,11 @@ def die_with(parent: int, signum: int) -> None:
         os._exit(1)
 
 
+def account(user) -> dict:
+    """Arguments for subprocess that run a command as this pwd entry (nothing for ourselves)."""
+    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
 def spawn(command, *, log: Path, env: dict, cwd, end: int, user=None) -> subprocess.Popen:
     """Start a command in its own process group; the kernel sends it `end` when we are gone.
 
@@ -38,11 +43,17 @@ def spawn(command, *, log: Path, env: dict, cwd, end: int, user=None) -> subproc
     watches the thread, not the process.
     """
     parent = os.getpid()
-    account = {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     with open(log, "ab") as output:
         return subprocess.Popen(
-            [os.fspath(part) for part in command], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-            env=env, cwd=cwd, process_group=0, preexec_fn=lambda: die_with(parent, end), **account,
+            [os.fspath(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=env,
+            cwd=cwd,
+            process_group=0,
+            preexec_fn=lambda: die_with(parent, end),  # noqa: PLW1509 (two system calls, no lock)
+            **account(user),
         )
 
 
