@@ -83,7 +83,7 @@ def error_summary(form, title=""):
     items = [{"text": text, "id": ""} for text in form.non_field_errors()]
     for bound in form:
         for text in bound.errors:
-            words = _("%(field)s: %(error)s") % {"field": bound.label, "error": text}
+            words = _("%(field)s: %(error)s") % {"field": str(bound.label).rstrip("?:."), "error": text}
             items.append({"text": words, "id": "" if bound.is_hidden else _anchor(bound)})
     return {"items": items, "title": title, "count": len(items)}
 

@@ -5,6 +5,9 @@ from django.template import Library
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from core import codelists
 
 register = Library()
 
@@ -92,7 +95,9 @@ def match(content, candidate):
 def identity_bar(content, bar):
     """Draw who the case is about, on top of every page of the case; see ui/identity_bar.html."""
     safe = {"url": "", "text": ""} | bar["safe"] if bar.get("safe") else None
-    return _block("identity_bar", content, bar=bar | {"safe": safe})
+    level = codelists.label("risk_level", bar["risk"]).lower() if bar.get("risk") else ""
+    words = _("Risk: %(level)s") % {"level": level}
+    return _block("identity_bar", content, bar=bar | {"safe": safe, "risk_words": words})
 
 
 @register.simple_block_tag
@@ -214,7 +219,7 @@ def languages(context, short=False):
     request, active = context.get("request"), get_language()
     items = [
         {"code": code, "name": get_language_info(code)["name_local"], "short": SHORT_LANGUAGE.get(code, code.upper())}
-        for code, _name in settings.LANGUAGES
+        for code, _english in settings.LANGUAGES
     ]
     back = request.get_full_path() if request else ""
     facts = {"items": items, "short": short, "active": active, "back": back}
