@@ -46,13 +46,14 @@ def _options(bound, look: str, extra: dict) -> list[dict]:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound, look="", label="", hint="", width="", hide_label=False, **extra):
+def field(bound, *, look="", label="", hint=None, width="", hide_label=False, **extra):
     """Draw a form field with its label, hint and errors; see ui/field.html.
 
-    `look` is "cards" or "segments" for radio groups, "switch" for a checkbox. Further arguments become HTML
-    attributes of the control, `_` as `-`. Raises AttributeError when `bound` is not a bound field.
+    `hint` takes the place of the field's help text ("" for none); `look` is "cards" or "segments" for radio groups,
+    "switch" for a checkbox. Further arguments become HTML attributes of the control, `_` as `-`.
+    Raises AttributeError when `bound` is not a bound field.
     """
-    widget, hint = bound.field.widget, hint or bound.help_text
+    widget, hint = bound.field.widget, bound.help_text if hint is None else hint
     described = _described(bound, hint)
     facts = {"bound": bound, "label": label or bound.label, "hint": hint, "hide_label": hide_label, "width": width}
     facts |= {"errors": bound.errors, "id": bound.id_for_label or bound.auto_id, "look": look or "list", "options": []}

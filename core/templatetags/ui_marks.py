@@ -73,7 +73,9 @@ def icon(name, size="", flip=False, tone="", label=""):
 
 
 @register.simple_tag
-def button(label, kind="default", href="", icon="", size="", type="submit", hide_label=False, flip=False, **attributes):
+def button(
+    label, *, kind="default", href="", icon="", size="", type="submit", hide_label=False, flip=False, **attributes
+):
     """Draw a button, or a link that looks like one when `href` is given; see ui/button.html.
 
     Further arguments become HTML attributes, `_` as `-` (hx_post, aria_describedby, data_wm_open, name, value).
@@ -126,7 +128,7 @@ def tag(text, tone="", icon=""):
 
 
 @register.inclusion_tag("ui/clock.html")
-def clock(due_at, started_at=None, paused=None, met_at=None, large=False, note="", at=None):
+def clock(due_at, started_at=None, *, paused=None, met_at=None, large=False, note="", at=None):
     """Draw a deadline: ring with the share left, and the words; see ui/clock.html and core.dates.clock."""
     facts = {"clock": None, "large": large, "note": note, "exact": "", "iso": ""}
     if not due_at:

@@ -1,5 +1,7 @@
 """Parts of a page, made of small signs. Lists come as lists of dicts of plain values."""
 
+import re
+
 from django.conf import settings
 from django.template import Library
 from django.template.loader import render_to_string
@@ -12,6 +14,7 @@ from core import codelists
 register = Library()
 
 NOTE_ICONS = {"info": "info-circle", "warn": "alert-triangle", "stop": "alert-circle", "ok": "circle-check"}
+UNDO = re.compile(r"undo:/(?!/)")  # a path of ours, never another host
 SHORT_LANGUAGE = {"en": "EN", "ru": "РУ", "be": "БЕ"}
 
 
@@ -22,7 +25,7 @@ def _block(template: str, content: str, **facts) -> SafeString:
 
 @register.simple_block_tag
 def card(
-    content, title="", lead="", id="", url="", link="", count=None, tone="", body=True, level=2, mark="", css=""
+    content, title="", *, lead="", id="", url="", link="", count=None, tone="", body=True, level=2, mark="", css=""
 ):
     """Draw a card around its content; see ui/card.html."""
     facts = {"title": title, "lead": lead, "id": id, "url": url, "link": link, "count": count, "tone": tone}
@@ -48,7 +51,7 @@ def section(content, title, count=None, tone=""):
 
 
 @register.simple_block_tag
-def note(content, kind="info", title="", icon="", url="", link="", role=""):
+def note(content, kind="info", *, title="", icon="", url="", link="", role=""):
     """Draw a note (info, warn, stop, ok): one bold line, what to do, and a link; see ui/note.html."""
     facts = {"kind": kind, "title": title, "url": url, "link": link, "role": role}
     return _block("note", content, icon=icon or NOTE_ICONS[kind], **facts)
@@ -61,7 +64,7 @@ def lock(content, title, icon="lock"):
 
 
 @register.simple_block_tag
-def row(content, title, url="", meta="", icon="", tone="", unread=False, compact=False):
+def row(content, title, *, url="", meta="", icon="", tone="", unread=False, compact=False):
     """Draw a line of a work list inside `<ul class="wm-rows">`; content is its end; see ui/row.html."""
     facts = {"title": title, "url": url, "meta": meta, "icon": icon, "tone": tone}
     return _block("row", content, **facts, unread=unread, compact=compact)
@@ -169,7 +172,7 @@ def tabs(items, label, segmented=False):
 
 
 @register.inclusion_tag("ui/empty.html")
-def empty(title, text="", icon="checklist", url="", link="", level=2):
+def empty(title, text="", *, icon="checklist", url="", link="", level=2):
     """Draw "nothing here" with what to do next; see ui/empty.html."""
     return {"title": title, "text": text, "icon": icon, "url": url, "link": link, "level": level}
 
@@ -208,7 +211,7 @@ def bell(url, unread=0, fragment_url=""):
 def toast(context, message):
     """Draw a Django message as a toast, with Undo when its extra_tags hold `undo:/url/`; see ui/toast.html."""
     marks = (getattr(message, "extra_tags", "") or "").split()
-    undo = next((mark.removeprefix("undo:") for mark in marks if mark.startswith("undo:/")), "")
+    undo = next((mark.removeprefix("undo:") for mark in marks if UNDO.match(mark)), "")
     failed = getattr(message, "level_tag", "") in ("error", "warning")
     return {"text": str(message), "undo_url": undo, "failed": failed, "csrf_token": context.get("csrf_token", "")}
 
@@ -218,7 +221,7 @@ def languages(context, short=False):
     """Draw the language switch, a form that posts to Django's set_language; see ui/languages.html."""
     request, active = context.get("request"), get_language()
     items = [
-        {"code": code, "name": get_language_info(code)["name_local"], "short": SHORT_LANGUAGE.get(code, code.upper())}
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "short": SHORT_LANGUAGE[code]}
         for code, _english in settings.LANGUAGES
     ]
     back = request.get_full_path() if request else ""

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django import forms
+from django.contrib.messages import SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -41,7 +43,11 @@ class Sample(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["urgency"].choice_hints = {"emergency": "2 hours", "urgent": "24 hours", "routine": "3 working days"}
+        self.fields["urgency"].choice_hints = {
+            "emergency": "2 hours",
+            "urgent": "24 hours",
+            "routine": "3 working days",
+        }
 
 
 def _clocks(now) -> list[dict]:
@@ -66,7 +72,11 @@ def _case(now) -> dict:
     safe = {"title": "Safe contact: weekdays from 10:00 to 12:00 only", "text": "No voicemail.", "url": "#safe"}
     tabs = [{"label": label, "url": "#main", "count": at, "current": not at} for at, label in enumerate(labels)]
     timeline = [
-        {"text": "Lantern asked a question; clock stopped", "at": now - timedelta(minutes=12), "icon": "message-circle"},
+        {
+            "text": "Lantern asked a question; clock stopped",
+            "at": now - timedelta(minutes=12),
+            "icon": "message-circle",
+        },
         {"text": "Opened by the intake desk", "at": now - timedelta(days=1), "icon": "eye", "by": "Nina Petrova"},
         {"text": "Vera Lisova sent it", "at": now - timedelta(days=40), "tone": "accent", "body": "4 fields shared"},
     ]
@@ -76,26 +86,51 @@ def _case(now) -> dict:
     ]
     facts = [{"label": "Citizenship", "value": "Afghanistan"}, {"label": "Health", "opens": "never"}]
     facts += [{"label": "Referral", "value": "R-26-1101", "url": "#main"}, {"label": "Name", "opens": "after"}]
-    return {"bar": bar | {"consent_ok": True, "safe": safe, "tabs": tabs}, "timeline": timeline, "thread": thread, "facts": facts}
+    return {
+        "bar": bar | {"consent_ok": True, "safe": safe, "tabs": tabs},
+        "timeline": timeline,
+        "thread": thread,
+        "facts": facts,
+    }
 
 
 def _referral(now) -> dict:
     """Return the parts of a referral's pages."""
-    reasons = [{"tone": "ok", "text": "Women only"}, {"tone": "warn", "text": "Dari on Tuesday"}, {"tone": "stop", "text": "346 km"}]
+    reasons = [
+        {"tone": "ok", "text": "Women only"},
+        {"tone": "warn", "text": "Dari on Tuesday"},
+        {"tone": "stop", "text": "346 km"},
+    ]
     places = {"places": "4 of 12 places free", "share_taken": 67, "answers": "Answers in 5 h on average"}
-    first = {"rank": 1, "name": "Women’s house, Sunny Lane", "url": "#main", "organisation": LONG_NAME, "place": "Minsk"}
+    first = {
+        "rank": 1,
+        "name": "Women’s house, Sunny Lane",
+        "url": "#main",
+        "organisation": LONG_NAME,
+        "place": "Minsk",
+    }
     second = {"rank": 2, "name": "Shelter for women", "organisation": "Brest Welcome Point", "fits": "Fits 4 of 5"}
     gates = [
         {"code": "G1", "title": "Consent covers this", "sentence": "Until 10 August 2026.", "state": "ok"},
         {"code": "G4", "title": "Places are 9 days old", "sentence": "Ask before you send.", "state": "warn"},
-        {"code": "G2", "title": "No data agreement", "sentence": "It ended.", "state": "blocked", "url": "#", "link": "Ask"},
+        {
+            "code": "G2",
+            "title": "No data agreement",
+            "sentence": "It ended.",
+            "state": "blocked",
+            "url": "#",
+            "link": "Ask",
+        },
     ]
     states = ("done", "done", "hold", "todo", "todo")
     words = ("Sent", "Seen", "Question asked", "Accepted", "Completed")
     life = [{"label": word, "note": "16 March", "state": state} for word, state in zip(words, states, strict=True)]
     ended = [{"label": "Sent", "state": "done"}, {"label": "Declined", "note": "No place", "state": "stop"}]
     fields = [{"label": "Person", "value": "Woman, 25–34", "opens": "now"}]
-    fields += [{"label": name, "opens": opens} for name, opens in (("Name", "after"), ("Health", "never"), ("Note", "restricted"))]
+    fields += [
+        {"label": name, "opens": opens}
+        for name, opens in (("Name", "after"), ("Health", "never"), ("Note", "restricted"))
+    ]
     inbox = [
         {"url": "#a", "title": "Legal help: stopped at the border", "urgency": "emergency", "fresh": True}
         | {"person": "Man, 25–34 · Arabic", "due_at": now + timedelta(hours=1, minutes=50), "started_at": now},
@@ -110,12 +145,25 @@ def _referral(now) -> dict:
 def _board() -> dict:
     """Return figures, filters and regions."""
     kpis = [{"label": "Everything", "value": 14, "note": "2 late", "url": "#main", "current": True}]
-    kpis += [{"label": label, "value": 4, "unit": "h", "url": "#main"} for label in ("Partner replies", "Tasks", "Follow-ups", "Consents")]
-    bars = [{"label": codelists.label("risk_level", level), "value": value, "tone": tone, "url": "#main"}
-            for level, value, tone in (("critical", 1, "red"), ("high", 6, "red"), ("medium", 13, ""), ("low", 0, ""))]
+    kpis += [
+        {"label": label, "value": 4, "unit": "h", "url": "#main"}
+        for label in ("Partner replies", "Tasks", "Follow-ups", "Consents")
+    ]
+    bars = [
+        {"label": codelists.label("risk_level", level), "value": value, "tone": tone, "url": "#main"}
+        for level, value, tone in (("critical", 1, "red"), ("high", 6, "red"), ("medium", 13, ""), ("low", 0, ""))
+    ]
     chips = [{"label": "Minsk", "url": "#main", "on": True}, {"label": "Late", "url": "#main"}]
     how = ("here", "here", "remote", "none", "none", "none", "none")
-    names = (("MC", "Minsk city"), ("MR", "Minsk region"), ("BR", "Brest"), ("GR", "Grodno"), ("VT", "Vitebsk"), ("MG", "Mogilev"), ("GM", "Gomel"))
+    names = (
+        ("MC", "Minsk city"),
+        ("MR", "Minsk region"),
+        ("BR", "Brest"),
+        ("GR", "Grodno"),
+        ("VT", "Vitebsk"),
+        ("MG", "Mogilev"),
+        ("GM", "Gomel"),
+    )
     regions = [{"short": short, "name": name, "how": kind} for (short, name), kind in zip(names, how, strict=True)]
     return {"kpis": kpis, "few": kpis[1:], "bars": bars, "chips": chips, "regions": regions}
 
@@ -125,10 +173,20 @@ def gallery(request):
     now = timezone.now()
     form = Sample({"phone": "+375 29 004 71 8", "share": "after", "contact": ["phone"], "remind": "on"})
     statuses = [{"list": name, "codes": list(known)} for name, known in STATUS.items()]
-    moments = [now - step for step in (timedelta(seconds=5), timedelta(minutes=12), timedelta(hours=26), timedelta(days=400))]
+    moments = [
+        now - step for step in (timedelta(seconds=5), timedelta(minutes=12), timedelta(hours=26), timedelta(days=400))
+    ]
     steps = [{"label": "Need and service", "url": "#main"}, {"label": "What is shared"}, {"label": "Check and send"}]
     crumbs = [{"label": "Cases", "url": "#main"}, {"label": "Components"}]
-    context = {"clocks": _clocks(now), "statuses": statuses, "form": form, "moments": moments, "steps": steps, "crumbs": crumbs}
+    context = {
+        "clocks": _clocks(now),
+        "statuses": statuses,
+        "form": form,
+        "moments": moments,
+        "steps": steps,
+        "crumbs": crumbs,
+    }
     risks, urgencies = codelists.codes("risk_level"), codelists.codes("urgency")
-    context |= {"risks": risks, "urgencies": urgencies, "long_name": LONG_NAME, "sample": Sample()}
+    context |= {"risks": risks, "urgencies": urgencies, "long_name": LONG_NAME, "sample": Sample(prefix="whole")}
+    context["done"] = Message(SUCCESS, "Task marked as done", extra_tags="undo:/ui/")
     return render(request, "gallery.html", context | _case(now) | _referral(now) | _board())
