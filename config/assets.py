@@ -55,7 +55,7 @@ def copy(modules: Path, vendor: Path, icons: Path) -> int:
     for name in icons.read_text().split() if icons.exists() else []:
         source = modules / "@tabler/icons/icons/outline" / f"{name}.svg"
         if not source.exists():
-            raise SystemExit(f"{icons.relative_to(ROOT)} names {name!r}, which is no Tabler outline icon.")
+            raise SystemExit(f"{icons.name} names {name!r}, which is no Tabler outline icon.")
         shutil.copyfile(source, fresh / "icons" / source.name)
     shutil.rmtree(vendor, ignore_errors=True)
     fresh.rename(vendor)

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -39,8 +40,8 @@ def works(*command) -> bool:
 class Step:
     """A named step, done when its stamp holds the fingerprint of the files it depends on."""
 
-    def __init__(self, name: str, *paths: Path, extra: str = ""):
-        content = hashlib.sha256(extra.encode())
+    def __init__(self, name: str, *paths: Path):
+        content = hashlib.sha256()
         for path in paths:
             content.update(path.read_bytes() if path.exists() else b"-")
         self.stamp, self.print = VENV / f"waymark-{name}.stamp", content.hexdigest()
@@ -69,11 +70,11 @@ def environment() -> None:
 
 def packages(lock: str) -> None:
     """Install one lock file, each package checked against its hash."""
-    step = Step(lock, ROOT / lock, extra=sys.version)
+    step = Step(lock, ROOT / lock, VENV / "pyvenv.cfg")
     if step.is_done():
         return
     say(f"installing {lock} (half a minute)")
-    run(PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "--require-hashes", "-r", ROOT / lock)
+    run(PYTHON, "-m", "pip", "--disable-pip-version-check", "-qq", "install", "--require-hashes", "-r", ROOT / lock)
     step.done()
 
 
@@ -92,7 +93,11 @@ def front_end() -> None:
     step = Step("npm", ROOT / "package-lock.json")
     if not step.is_done(modules):
         say("installing the front-end packages")
-        run(*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", stdout=subprocess.DEVNULL)
+        trusted = ssl.get_default_verify_paths().cafile or "/etc/ssl/certs/ca-certificates.crt"
+        # Node trusts its own list only; where the network has a certificate of its own, the system knows it.
+        env = ({"NODE_EXTRA_CA_CERTS": trusted} if Path(trusted).exists() else {}) | os.environ
+        options = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        run(*npm(), "ci", *options, env=env, stdout=subprocess.DEVNULL)
         step.done()
     copied = Step("assets", ROOT / "package-lock.json", ROOT / "core/static_src/icons.txt", ROOT / "config/assets.py")
     if not copied.is_done(vendor):

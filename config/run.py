@@ -22,7 +22,7 @@ import psycopg2
 
 from config import dbroles, embedded, places
 from config.kept import kept
-from config.processes import LaunchError, is_free, lock, marked, spawn, wait_for
+from config.processes import LaunchError, die_with, is_free, lock, marked, spawn, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("WAYMARK_VAR") or ROOT / "var").absolute()
@@ -248,8 +248,9 @@ def stop(processes: list[Child]) -> None:
     end_remains()
 
 
-def leave(signum, _frame) -> None:
-    raise SystemExit(0 if signum == signal.SIGINT else 128 + signum)
+def leave(_signum, _frame) -> None:
+    """To be asked to stop is no error."""
+    raise SystemExit(0)
 
 
 def run() -> None:
@@ -264,6 +265,8 @@ def run() -> None:
             raise LaunchError(f"Port {port} is in use by another program. Choose another: make run PORT={port + 1}")
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, leave)
+        if "MAKELEVEL" in os.environ:
+            die_with(os.getppid(), signal.SIGTERM)  # when make is killed, nobody is left to press Ctrl-C
         processes: list[Child] = []
         say("Waymark is starting")
         with reach_servers(attach=False) as (urls, servers):
@@ -275,9 +278,8 @@ def run() -> None:
                 processes += children(env, host, str(port))
                 supervise(env, servers, processes, host=host, port=port, password=password)
             finally:
-                say("\nWaymark is stopping")
+                say("\nWaymark is stopping. The data stay.")
                 stop(processes)
-    say("Waymark has stopped.")
 
 
 def reset() -> None:
