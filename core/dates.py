@@ -61,23 +61,25 @@ def exact(value: datetime) -> str:
     return date_format(timezone.localtime(value), "DATETIME_FORMAT")
 
 
+def stamp(value: datetime, *, at: datetime | None = None) -> str:
+    """Return a day and a time of day: "today, 08:20", "tomorrow, 10:00", "16 March, 17:05"."""
+    local, today = timezone.localtime(value), timezone.localtime(at).date()
+    clock = date_format(local, "TIME_FORMAT")
+    near = {-1: _("yesterday, %(clock)s"), 0: _("today, %(clock)s"), 1: _("tomorrow, %(clock)s")}
+    words = near.get((local.date() - today).days, _("%(day)s, %(clock)s"))
+    return words % {"day": day(local, at=at), "clock": clock}
+
+
 def moment(value: datetime, *, at: datetime | None = None) -> str:
-    """Return a moment, relative when near and absolute when far: "12 min ago", "today, 08:20", "16 March, 17:05"."""
-    now = at or timezone.now()
-    passed = now - value
-    local, today = timezone.localtime(value), timezone.localtime(now).date()
+    """Return a moment, in minutes when it is within the hour, else as `stamp`: "12 min ago", "today, 08:20"."""
+    passed = (at or timezone.now()) - value
     if timedelta(0) <= passed < timedelta(minutes=1):
         return _("just now")
     if timedelta(0) <= passed < timedelta(hours=1):
         return _("%(span)s ago") % {"span": span(passed)}
     if timedelta(0) > passed > -timedelta(hours=1):
         return _("in %(span)s") % {"span": span(passed)}
-    clock = date_format(local, "TIME_FORMAT")
-    near = {-1: _("yesterday, %(clock)s"), 0: _("today, %(clock)s"), 1: _("tomorrow, %(clock)s")}
-    words = near.get((local.date() - today).days)
-    if words:
-        return words % {"clock": clock}
-    return _("%(day)s, %(clock)s") % {"day": day(local, at=now), "clock": clock}
+    return stamp(value, at=at)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def clock(due_at, started_at=None, *, at=None, paused=None, met_at=None) -> Cloc
     remaining = due_at - (met_at or stopped_at)
     total = due_at - started_at if started_at and started_at < due_at else None
     share = 100 if total is None else max(0, min(100, round(100 * (remaining / total))))
-    whole = _("of %(span)s") % {"span": span(total)} if total else ""
+    whole = _("%(span)s in all") % {"span": span(total)} if total else ""
     if met_at:
         words = _("In time") if remaining >= timedelta(0) else left(remaining)
         return Clock("met" if remaining >= timedelta(0) else "late", share, words, whole, due_at, False)

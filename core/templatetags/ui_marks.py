@@ -130,12 +130,12 @@ def tag(text, tone="", icon=""):
 @register.inclusion_tag("ui/clock.html")
 def clock(due_at, started_at=None, *, paused=None, met_at=None, large=False, note="", at=None):
     """Draw a deadline: ring with the share left, and the words; see ui/clock.html and core.dates.clock."""
-    facts = {"clock": None, "large": large, "note": note, "exact": "", "iso": ""}
+    facts = {"clock": None, "large": large, "note": note, "until": "", "exact": "", "iso": ""}
     if not due_at:
         return facts
     drawn = dates.clock(due_at, started_at, at=at, paused=paused, met_at=met_at)
     facts |= {"clock": drawn, "exact": dates.exact(due_at), "iso": due_at.isoformat()}
-    return facts
+    return facts | {"until": dates.stamp(due_at, at=at)}
 
 
 @register.inclusion_tag("ui/when.html")

@@ -39,9 +39,10 @@ def card_footer(content):
 
 
 @register.simple_block_tag
-def page_header(content, title, lead="", back_url="", back_label=""):
+def page_header(content, title, *, lead="", back_url="", back_label="", urgency=""):
     """Draw the page's one h1, the line under it and, as content, its actions; see ui/page_header.html."""
-    return _block("page_header", content, title=title, lead=lead, back_url=back_url, back_label=back_label)
+    facts = {"title": title, "lead": lead, "back_url": back_url, "back_label": back_label, "urgency": urgency}
+    return _block("page_header", content, **facts)
 
 
 @register.simple_block_tag

@@ -148,6 +148,7 @@ def test_a_clock_writes_the_exact_time_and_is_refreshed_only_while_it_runs():
     assert 'title="23 November 2026, 15:00"' in running
     assert 'data-due="2026-11-23T12:00:00+00:00"' in running
     assert "data-due" not in stopped
+    assert "Until today, 15:00, 3 h in all" in draw("{% clock due start at=now large=True %}", **facts)
     assert draw("{% clock none %}", none=None).strip() == ""
 
 
