@@ -253,6 +253,7 @@ class Valkey(Server):
             file.write(
                 f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.data}"\n'
                 "appendonly yes\nappendfsync everysec\nmaxmemory-policy noeviction\n"
+                'save ""\nshutdown-on-sigterm nosave now force\n'
                 f'set-proc-title no\ndaemonize no\npidfile "{self.pid_file()}"\n'
             )
         if self.user is not None:

@@ -29,6 +29,7 @@ VAR = Path(os.environ.get("WAYMARK_VAR") or ROOT / "var").absolute()
 MARK = "WAYMARK_STARTED_BY"
 ACCOUNTS = ("caseworker", "partner", "supervisor", "coordinator", "analyst", "admin")
 DATA = ("servers", "log", "beat", "files", "static", "keys.json", "demo.json")  # all that `reset` deletes
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 10  # seconds that a process has to end by itself
 
 
@@ -237,8 +238,6 @@ def supervise(env: dict, servers, processes: list[Child], *, host: str, port: in
 
 def stop(processes: list[Child]) -> None:
     """End the processes: asked first, together; forced after a while."""
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(signum, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the orderly end
     for child in processes:
         if not child.has_ended():
             child.process.terminate()
@@ -263,7 +262,7 @@ def run() -> None:
         end_remains()
         if not is_free(port, host):
             raise LaunchError(f"Port {port} is in use by another program. Choose another: make run PORT={port + 1}")
-        for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for signum in STOPPING:
             signal.signal(signum, leave)
         if "MAKELEVEL" in os.environ:
             die_with(os.getppid(), signal.SIGTERM)  # when make is killed, nobody is left to press Ctrl-C
@@ -279,6 +278,8 @@ def run() -> None:
                 supervise(env, servers, processes, host=host, port=port, password=password)
             finally:
                 say("\nWaymark is stopping. The data stay.")
+                for signum in STOPPING:
+                    signal.signal(signum, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the orderly end
                 stop(processes)
 
 

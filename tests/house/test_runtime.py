@@ -71,7 +71,8 @@ def test_a_process_that_took_the_number_of_a_dead_server_is_left_alone(folder, b
 
 def test_ending_a_process_needs_more_than_its_number(bystander):
     assert end(bystander.pid, "/somewhere/else", signal.SIGKILL, within=1)
-    assert bystander.poll() is None
+    with pytest.raises(subprocess.TimeoutExpired):
+        bystander.wait(0.5)
     assert runs(bystander.pid, "-c")
 
 
@@ -232,6 +233,18 @@ def test_remains_of_a_killed_start_are_ended_and_nothing_else(child, tmp_path, b
     run.end_remains()
     assert run.marked(run.MARK, str(tmp_path)) == []
     assert bystander.poll() is None
+
+
+def test_a_process_that_will_not_stop_is_made_to(child, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "PATIENCE", 0.5)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(300)"
+    child.command = [sys.executable, "-c", deaf]
+    child.tend()
+    assert wait_for(child.log.read_text, within=20)
+    pid = child.process.pid
+    run.stop([child])
+    assert child.process is None
+    assert not runs(pid, "-c")
 
 
 def test_one_server_address_without_the_other_is_refused(monkeypatch):
