@@ -55,10 +55,10 @@ messages: setup-dev ## collect the texts into locale/*.po and compile them
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(PY) -m config.run manage makemessages --all --no-wrap --no-location --ignore node_modules --ignore var --ignore tests
 	$(PY) -m config.assets --messages
 
-LOCK := $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate \
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 lock: setup-dev ## new lock files from requirements*.in and package.json
-	$(PY) -m pip install --quiet uv
+	$(PY) -m pip install --quiet uv==0.13.9
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-node.in -o requirements-node.txt
