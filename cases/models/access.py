@@ -1,0 +1,94 @@
+"""Who may see which case, since when, and why: rows (ARCHITECTURE, Authorisation 1)."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.access import ProtectedModel, protect
+from partners.models import Member, Organisation, Team
+
+FULL, PACKET = "full", "packet"
+BASES = ["ownership", "team", "assignment", "supervision", "named", "referral", "break_glass"]
+
+
+def sees_grant(actor) -> Q:
+    """The organisation that was let in, and the one that owns the case."""
+    return Q(organisation_id=actor.organisation_id) | Q(owner_id=actor.organisation_id)
+
+
+@protect(read=sees_grant, insert=lambda actor: Q(owner_id=actor.organisation_id), update=sees_grant)
+class Grant(ProtectedModel):
+    """A case is open to an organisation, a team of it, or one member; `full`, or for one referral's packet only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT)
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # of the case
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # let in
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT)
+    member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT)
+    level = models.CharField(max_length=8)
+    basis = models.CharField(max_length=16)
+    referral_id = models.UUIDField(null=True)
+    consent = models.ForeignKey("cases.Consent", null=True, on_delete=models.PROTECT)
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(max_length=32, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=[FULL, PACKET]), name="grant_level_coded"),
+            models.CheckConstraint(condition=Q(basis__in=BASES), name="grant_basis_coded"),
+            models.CheckConstraint(
+                condition=~Q(level=PACKET) | Q(referral_id__isnull=False, consent__isnull=False),
+                name="packet_grant_names_referral_and_consent",
+            ),
+            models.CheckConstraint(condition=~Q(level=FULL) | Q(organisation=F("owner")), name="full_grant_stays_home"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "member", "team"],
+                include=["case"],
+                name="grant_open_full",
+                condition=Q(closed_at=None, level=FULL),
+            ),
+            models.Index(
+                fields=["organisation", "referral_id"],
+                name="grant_open_packet",
+                condition=Q(closed_at=None, level=PACKET),
+            ),
+            models.Index(fields=["case"], name="grant_case"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+def _full(actor):
+    return Grant.objects.filter(organisation_id=actor.organisation_id, level=FULL, closed_at=None)
+
+
+def named_cases(actor):
+    """Return the ids of cases that name this member: its own, supervised, or opened to it by name."""
+    return _full(actor).filter(Q(member_id=actor.member_id) & actor.allowed("case.read")).values("case_id")
+
+
+def open_cases(actor):
+    """Return the ids of cases open to the actor: same organisation AND (assigned OR team OR named) (DOMAIN 7)."""
+    return (
+        _full(actor)
+        .filter(
+            (Q(member_id=actor.member_id) & actor.allowed("case.read"))
+            | (Q(member_id=None, team_id=None) & actor.allowed("case.read_team"))
+            | (Q(member_id=None, team_id=actor.team_id) & actor.allowed("case.read_team"))
+        )
+        .values("case_id")
+    )
+
+
+def open_packets(actor):
+    """Return the ids of referrals whose packet is open to the actor's organisation as receiver."""
+    return Grant.objects.filter(
+        organisation_id=actor.organisation_id, level=PACKET, closed_at=None, referral_id__isnull=False
+    ).values("referral_id")

@@ -1,0 +1,146 @@
+"""Persons as one organisation knows them: names in several scripts, dates with precision, safe contact."""
+
+from uuid import uuid4
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from cases.models.access import open_cases
+from core.access import ProtectedModel, protect
+from core.codelists import one_of
+from core.fields import EncryptedText
+from partners.models import Area, Organisation
+
+PRECISIONS = ["day", "month", "year", "estimated", "unknown"]
+NAME_KINDS = ["legal", "preferred", "alias", "birth"]
+SCRIPTS = ["Cyrl", "Latn", "Arab", "Ethi", "Zyyy"]  # ISO 15924; Zyyy: undetermined
+
+
+def sees_person(actor) -> Q:
+    """The persons of the cases one may see, and those one has registered oneself."""
+    return Q(pk__in=persons_of(actor)) | Q(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id)
+
+
+def persons_of(actor):
+    """Return the ids of the persons of the actor's open cases."""
+    # By name: cases stand above persons in the file order.
+    return apps.get_model("cases", "Case").objects.filter(pk__in=open_cases(actor)).values("person_id")
+
+
+def sees_of_person(actor) -> Q:
+    """What belongs to a person is seen with the person."""
+    return Q(organisation_id=actor.organisation_id) & (
+        Q(person_id__in=persons_of(actor)) | Q(person_id__in=_registered(actor))
+    )
+
+
+def _registered(actor):
+    return Person.objects.filter(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id).values(
+        "pk"
+    )
+
+
+def at_home(actor) -> Q:
+    """Rows are written in the name of one's own organisation only."""
+    return Q(organisation_id=actor.organisation_id)
+
+
+@protect(read=sees_person, insert=at_home, update=sees_person)
+class Person(ProtectedModel):
+    """A client. No field but a name is mandatory, and status may be `not_asked` (DOMAIN 13)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    registered_by_id = models.UUIDField()  # member or token
+    sex = models.CharField(max_length=16, default="unknown")
+    gender = models.CharField(max_length=64, default="", blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    birth_precision = models.CharField(max_length=12, default="unknown")
+    citizenships = ArrayField(models.CharField(max_length=2), default=list, blank=True)  # ISO 3166-1
+    country_of_birth = models.CharField(max_length=2, default="", blank=True)
+    languages = models.JSONField(default=list, blank=True)  # [{"code": "prs", "level": "native", "interpreter": true}]
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT)  # where the person stays
+    contact_channel = models.CharField(max_length=16, default="none")
+    contact_value = EncryptedText(default="", blank=True)
+    contact_hours = models.CharField(max_length=100, default="", blank=True)
+    contact_warning = EncryptedText(default="", blank=True)  # what must not be done
+    safe_phrase = EncryptedText(default="", blank=True)
+    caregiver = EncryptedText(default="", blank=True)  # of a child: name, relation, contact
+    unaccompanied = models.BooleanField(default=False)  # or separated (UASC)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            one_of("sex", "sex", model="person"),
+            one_of("contact_channel", "contact_channel", model="person"),
+            models.CheckConstraint(condition=Q(birth_precision__in=PRECISIONS), name="person_precision_coded"),
+            models.CheckConstraint(
+                condition=Q(birth_date=None, birth_precision="unknown")
+                | (Q(birth_date__isnull=False) & ~Q(birth_precision="unknown")),
+                name="person_birth_date_has_precision",
+                violation_error_message="Say how exact the birth date is.",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "registered_by_id"], name="person_registered_by")]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=sees_of_person, insert=at_home, update=sees_of_person, delete=sees_of_person)
+class PersonName(ProtectedModel):
+    """One name in one script. Nothing is mandatory but the name as written (DOMAIN 14)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=12, default="legal")
+    script = models.CharField(max_length=4, default="Zyyy")
+    language = models.CharField(max_length=3, default="", blank=True)
+    full_as_written = models.CharField(max_length=255)
+    given = models.CharField(max_length=100, default="", blank=True)
+    family = models.CharField(max_length=100, default="", blank=True)
+    patronymic = models.CharField(max_length=100, default="", blank=True)
+    father = models.CharField(max_length=100, default="", blank=True)
+    grandfather = models.CharField(max_length=100, default="", blank=True)
+    is_primary = models.BooleanField(default=False)
+    search_key = models.CharField(max_length=512, default="")  # cases.names.search_key
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(full_as_written=""), name="name_is_written"),
+            models.CheckConstraint(condition=Q(kind__in=NAME_KINDS), name="name_kind_coded"),
+            models.CheckConstraint(condition=Q(script__in=SCRIPTS), name="name_script_coded"),
+            models.UniqueConstraint(fields=["person"], condition=Q(is_primary=True), name="one_primary_name"),
+        ]
+        indexes = [GinIndex(fields=["search_key"], name="name_search", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=sees_of_person, insert=at_home, update=sees_of_person)
+class MigrationStatus(ProtectedModel):
+    """Dated history of a person's status with its basis; the latest row is the present one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="statuses")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    status = models.CharField(max_length=32, default="not_asked")
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    basis = EncryptedText(default="", blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [one_of("status", "migration_status", model="migrationstatus")]
+        indexes = [models.Index(fields=["person", "-recorded_at"], name="status_latest")]
+
+    def __str__(self):
+        return str(self.id)

@@ -1,0 +1,69 @@
+"""Tasks: what a person has to do by when."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models.access import open_cases
+from core.access import ProtectedModel, protect
+from core.fields import EncryptedText
+from partners.models import Member, Organisation
+
+KINDS = [
+    "approve_referral",  # T2: a supervisor's decision
+    "call_now",  # emergency without acknowledgement for 30 minutes (DOMAIN 4.3)
+    "stop_processing",  # consent withdrawn while the receiver works (DOMAIN 5.4)
+    "case_conference",  # three declines of one need (DOMAIN 4.3)
+    "ask_client",  # a completed referral: the sender asks the client, then settles the need (T10)
+    "follow_up",  # 7 and 30 days after completion (DOMAIN 8)
+    "delivery_failed",  # a notice that nobody received
+    "own",  # written by a person
+]
+
+
+def sees_task(actor) -> Q:
+    """One's own, those of the cases one sees, and the desk's tasks about incoming referrals."""
+    return Q(organisation_id=actor.organisation_id) & (
+        Q(assignee_id=actor.member_id)
+        | Q(case_id__in=open_cases(actor))
+        | (Q(case_id=None) & actor.allowed("referral.read_in"))
+    )
+
+
+@protect(read=sees_task, insert=lambda actor: Q(organisation_id=actor.organisation_id), update=sees_task)
+class Task(ProtectedModel):
+    """A task of an organisation, of a member where one is named; tied to a case, a referral, or both."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=24)
+    text = EncryptedText(default="", blank=True)  # kind "own" only
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT)
+    referral_id = models.UUIDField(null=True)
+    assignee = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    event_id = models.UUIDField(null=True)  # the event that caused it: a second delivery makes no second task
+    due_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="task_kind_known"),
+            models.UniqueConstraint(
+                fields=["event_id", "kind", "organisation"],
+                condition=Q(event_id__isnull=False),
+                name="one_task_per_event",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "assignee", "due_at"], name="task_open", condition=Q(done_at__isnull=True)
+            ),
+            models.Index(fields=["referral_id"], name="task_referral", condition=Q(referral_id__isnull=False)),
+            models.Index(fields=["case"], name="task_case"),
+        ]
+
+    def __str__(self):
+        return str(self.id)

@@ -1,0 +1,25 @@
+"""Where everything is: pages, the API, health."""
+
+from django.urls import include, path
+
+from core.views import appearance, gallery, health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("no-membership/", home.no_membership, name="no_membership"),
+    path("healthz", health.healthz, name="healthz"),
+    path("ui/", gallery.gallery, name="gallery"),
+    path("ui/theme/", appearance.theme, name="theme"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("config.api")),
+    path("directory/", include("partners.urls")),
+    path("cases/", include("cases.urls")),
+    path("referrals/", include("referral.urls")),
+    path("notices/", include("notifications.urls")),
+]
+
+handler400 = "core.views.errors.bad_request"
+handler403 = "core.views.errors.forbidden"
+handler404 = "core.views.errors.missing"
+handler500 = "core.views.errors.broken"

@@ -1,0 +1,114 @@
+"""One request, one actor, one transaction (ARCHITECTURE, Authorisation)."""
+
+import logging
+from urllib.parse import quote
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+
+from core.actors import acting, identity
+
+log = logging.getLogger(__name__)
+
+LOCK_NOT_AVAILABLE, QUERY_CANCELED = "55P03", "57014"
+
+
+class DatabaseAway:
+    """Answer 503 with Retry-After while PostgreSQL is away or a lock is held too long; never a traceback."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError) as error:
+            return away(request, error)
+
+
+def away(request, error) -> HttpResponse:
+    """Return the 503 for a database error; the log line holds its class and SQLSTATE, no values."""
+    log.error("database unavailable: %s %s", type(error).__name__, getattr(error.__cause__, "pgcode", None))
+    connection.close()
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": "Service unavailable", "status": 503, "code": "database_away"}
+        response = JsonResponse(body, status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+class Acting:
+    """Open the request's transaction, say who acts, and roll back on 5xx.
+
+    Django turns exceptions into responses below this point, so the status decides. Lazy templates are rendered
+    inside the transaction; outside it their queries would have no actor.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with transaction.atomic():
+            request.actor = identity().actor_of(request)
+            if request.actor is None:
+                response = self._respond(request)
+            else:
+                with acting(request.actor):
+                    response = self._respond(request)
+        if request.actor is not None and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    def _respond(self, request):
+        response = self.get_response(request)
+        if hasattr(response, "render") and not response.is_rendered:
+            response.render()
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request, exception):
+        """Let a lost database reach `DatabaseAway` rather than Django's 500 page."""
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            transaction.set_rollback(True)
+            return away(request, exception)
+        return None
+
+
+class LoginRequired:
+    """Every page needs somebody signed in; a public view says so with `@public`."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "public", False) or request.path.startswith(("/accounts/", "/api/", settings.STATIC_URL)):
+            return None
+        if request.actor is None:
+            if request.user.is_authenticated:
+                return HttpResponseRedirect(reverse("no_membership"))
+            target = reverse("account_login")
+            if request.method == "GET" and request.path != "/":
+                target += "?next=" + quote(request.get_full_path())
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": target})
+            return HttpResponseRedirect(target)
+        if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return None
+
+
+def public(view):
+    """Mark a view that nobody needs to sign in for."""
+    view.public = True
+    return view

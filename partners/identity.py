@@ -1,0 +1,100 @@
+"""From a session or a token to an Actor. Asked at each request: a changed role counts from the next one."""
+
+import hashlib
+import time
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import connection
+
+from core.actors import Actor, acting
+from core.policies import contribute
+from partners.models import Member
+from partners.roles import permissions_of, permissions_of_scopes
+
+IDLE_WRITE_SECONDS = 60  # how stale the time of the last request may be in the session
+
+
+def actor_of(request) -> Actor | None:
+    """Return who acts in this request: the token's organisation, the signed-in member, or None."""
+    header = request.headers.get("Authorization", "")
+    if header:
+        return actor_of_token(header.removeprefix("Bearer ").strip()) if header.startswith("Bearer ") else None
+    if not request.user.is_authenticated:
+        return None
+    now = int(time.time())
+    seen = request.session.get("seen", now)
+    if now - seen > settings.SESSION_IDLE_SECONDS:
+        logout(request)
+        return None
+    if now - seen > IDLE_WRITE_SECONDS or "seen" not in request.session:
+        request.session["seen"] = now
+    return actor_of_user(request.user.id)
+
+
+def actor_of_user(user_id: UUID) -> Actor | None:
+    """Return the actor of an account's active membership, or None: no account, closed, or no membership."""
+    with acting(Actor(user_id=user_id)):
+        member = (
+            Member.objects.filter(user_id=user_id, is_active=True, user__is_active=True, organisation__status="active")
+            .only("id", "user_id", "organisation_id", "team_id", "name", "role")
+            .first()
+        )
+    return None if member is None else actor_of_member(member)
+
+
+def actor_of_member(member: Member) -> Actor:
+    """Return the actor for a membership row."""
+    return Actor(
+        user_id=member.user_id,
+        member_id=member.id,
+        organisation_id=member.organisation_id,
+        **({"team_id": member.team_id} if member.team_id else {}),
+        name=member.name,
+        role=member.role,
+        permissions=permissions_of(member.role),
+    )
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored of a token: its SHA-256. Tokens hold 256 random bits, so no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def actor_of_token(token: str) -> Actor | None:
+    """Return the actor of a valid token, or None: unknown, expired or revoked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, organisation_id, name, scopes FROM waymark.token_owner(%s)", [digest_of(token)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    token_id, organisation_id, name, scopes = row
+    return Actor(
+        token_id=token_id,
+        organisation_id=organisation_id,
+        name=name,
+        role="system_of_organisation",
+        permissions=permissions_of_scopes(scopes),
+    )
+
+
+# Read before anybody acts, so it goes round the policy; it answers only to who knows the secret.
+contribute(
+    "token_owner",
+    lambda: (
+        """
+CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
+    RETURNS TABLE (id uuid, organisation_id uuid, name varchar, scopes varchar[])
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT t.id, t.organisation_id, t.name, t.scopes
+        FROM public.partners_apitoken t JOIN public.partners_organisation o ON o.id = t.organisation_id
+        WHERE t.digest = wanted AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
+            AND o.status = 'active'
+    $$;
+REVOKE ALL ON FUNCTION waymark.token_owner(text) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.token_owner(text) TO waymark_app;
+"""
+    ),
+)

@@ -1,0 +1,202 @@
+"""Services as in HSDS 3.1 (DOMAIN 15.1), with what a referral needs to know of them."""
+
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from core.access import unprotected
+from core.codelists import one_of
+from partners.models.organisations import Area, Organisation, translated
+
+VERIFICATION_DAYS = 180  # hidden afterwards (DOMAIN 8)
+CAPACITY_DAYS = 7  # unknown afterwards (DOMAIN 4.1, G4)
+
+
+@unprotected("The public directory (field class 0).")
+class Service(models.Model):
+    """What an organisation offers, to whom, and whether it takes referrals."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    name = models.CharField(max_length=255)
+    alternate_name = models.CharField(max_length=255, default="", blank=True)
+    description = models.TextField(default="", blank=True)
+    translations = models.JSONField(default=dict, blank=True)
+    category = models.CharField(max_length=32, default="", blank=True)  # need_category; "" for unmapped imports
+    status = models.CharField(max_length=24, default="active")
+    visibility = models.CharField(max_length=16, default="network")  # public | network | restricted
+    accepts_referrals = models.BooleanField(default=False)
+    intake_mode = models.CharField(max_length=16, default="open")  # open | appointment | referral_only
+    referral_method = models.CharField(max_length=255, default="", blank=True)
+    url = models.URLField(max_length=500, default="", blank=True)
+    email = models.EmailField(default="", blank=True)
+    phone = models.CharField(max_length=64, default="", blank=True)
+    alert = models.TextField(default="", blank=True)
+    application_process = models.TextField(default="", blank=True)
+    fees_description = models.TextField(default="", blank=True)
+    eligibility_description = models.TextField(default="", blank=True)
+    interpretation_services = models.TextField(default="", blank=True)
+    minimum_age = models.PositiveSmallIntegerField(null=True, blank=True)  # years
+    maximum_age = models.PositiveSmallIntegerField(null=True, blank=True)  # years
+    sexes = ArrayField(models.CharField(max_length=16), default=list, blank=True)  # empty: any
+    migration_statuses = ArrayField(models.CharField(max_length=32), default=list, blank=True)  # empty: any
+    citizenships = ArrayField(models.CharField(max_length=2), default=list, blank=True)  # empty: any
+    soft_rules = ArrayField(
+        models.CharField(max_length=24), default=list, blank=True
+    )  # rules that ask for a reason only
+    languages = ArrayField(models.CharField(max_length=3), default=list, blank=True)  # ISO 639-3
+    interpreter = models.BooleanField(default=False)
+    covers_country = models.BooleanField(default=False)  # else the areas of ServiceArea
+    waiting_list = models.BooleanField(default=False)
+    asks_for = ArrayField(models.CharField(max_length=32), default=list, blank=True)  # packet fields it needs (G6)
+    verified_on = models.DateField(null=True, blank=True)
+    verified_by = models.CharField(max_length=150, default="", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            one_of("category", "need_category", model="service", empty=True),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "inactive", "defunct", "temporarily closed"]),
+                name="service_status_coded",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_age__isnull=True)
+                | Q(maximum_age__isnull=True)
+                | Q(minimum_age__lte=F("maximum_age")),
+                name="service_ages_in_order",
+                violation_error_message="The lowest age is above the highest age.",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["public", "network", "restricted"]), name="service_visibility_coded"
+            ),
+            models.CheckConstraint(
+                condition=Q(intake_mode__in=["open", "appointment", "referral_only"]), name="service_intake_coded"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["category"], name="service_referable", condition=Q(status="active", accepts_referrals=True)
+            ),
+            GinIndex(fields=["name"], name="service_name_words", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def label(self) -> str:
+        return translated(self, "name")
+
+
+@unprotected("The public directory (field class 0).")
+class ServiceArea(models.Model):
+    """An area that a service covers: one of ours, or a name as imported."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE)
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
+    name = models.CharField(max_length=255, default="", blank=True)
+    description = models.TextField(default="", blank=True)
+    extent = models.TextField(default="", blank=True)
+    extent_type = models.CharField(max_length=32, default="", blank=True)
+    uri = models.URLField(max_length=500, default="", blank=True)
+
+    def __str__(self):
+        return str(self.id)
+
+
+@unprotected("The public directory; a confidential location keeps no address here at all.")
+class Location(models.Model):
+    """A place. A confidential one (safe house) has neither address nor coordinates: they never leave the provider."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE)
+    location_type = models.CharField(max_length=16, default="physical")
+    name = models.CharField(max_length=255, default="", blank=True)
+    description = models.TextField(default="", blank=True)
+    address = models.CharField(max_length=255, default="", blank=True)
+    city = models.CharField(max_length=100, default="", blank=True)
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    confidential = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(location_type__in=["physical", "postal", "virtual"]), name="location_type_coded"
+            ),
+            models.CheckConstraint(
+                condition=Q(confidential=False) | Q(address="", city="", latitude=None, longitude=None),
+                name="confidential_location_has_no_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__gte=-90, latitude__lte=90), name="latitude_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__gte=-180, longitude__lte=180), name="longitude_in_range"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@unprotected("The public directory (field class 0).")
+class ServiceAtLocation(models.Model):
+    """The pair of a service and a place."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    description = models.TextField(default="", blank=True)
+
+    def __str__(self):
+        return str(self.id)
+
+
+@unprotected("The public directory (field class 0).")
+class RequiredDocument(models.Model):
+    """A document that a service asks to see (G5)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    service = models.ForeignKey(Service, on_delete=models.CASCADE)
+    document = models.CharField(max_length=255)
+    uri = models.URLField(max_length=500, default="", blank=True)
+
+    def __str__(self):
+        return str(self.id)
+
+
+@unprotected("Numbers of places; the gravest harm is a wrong number, and doors guard it.")
+class Capacity(models.Model):
+    """Places of a service: `used` of `maximum`; a status older than 7 days counts as unknown."""
+
+    service = models.OneToOneField(Service, primary_key=True, on_delete=models.CASCADE)
+    status = models.CharField(max_length=24, default="capacity")
+    maximum = models.PositiveIntegerField(null=True, blank=True)  # None: not counted in places
+    used = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField()
+    expected_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("status", "capacity_status", model="capacity"),
+            models.CheckConstraint(
+                condition=Q(maximum=None) | Q(used__lte=F("maximum")), name="capacity_never_oversold"
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.service_id)
+
+    @property
+    def free(self) -> int | None:
+        """Places left, or None where places are not counted."""
+        return None if self.maximum is None else self.maximum - self.used

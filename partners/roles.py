@@ -1,0 +1,70 @@
+"""Who may do what is a cell: role x verb (DOMAIN 7). The only place in the project that names roles."""
+
+from django.utils.translation import gettext_lazy as _
+
+EVERYBODY = {"directory.read", "notice.read", "account.manage"}
+CASE_WORK = {
+    "person.search",
+    "person.write",
+    "consent.record",
+    "case.open",
+    "case.read",
+    "case.write",
+    "need.write",
+    "task.write",
+    "event.read",
+}
+SENDING = {"referral.draft", "referral.send", "referral.cancel", "message.write"}
+ANSWERING = {"referral.read_in", "referral.answer", "message.write", "capacity.set", "event.read", "task.write"}
+
+ROLES: dict[str, set[str]] = {
+    "hotline_operator": EVERYBODY | {"person.search", "person.write", "consent.record", "case.open", "case.read"},
+    "caseworker": EVERYBODY
+    | CASE_WORK
+    | SENDING
+    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned"},
+    "focal_point": EVERYBODY | ANSWERING,
+    "supervisor": EVERYBODY
+    | CASE_WORK
+    | SENDING
+    | ANSWERING
+    | {"case.read_team", "referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "board.read"},
+    "organisation_admin": EVERYBODY | {"service.manage", "member.manage", "token.manage", "capacity.set"},
+    "coordinator": EVERYBODY | {"referral.read_status", "agreement.write", "network.read"},
+    "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
+    "data_protection_officer": EVERYBODY | {"audit.read", "event.read"},
+    "system_admin": {"notice.read", "account.manage", "system.read"},
+}
+
+LABELS = {
+    "hotline_operator": _("Hotline operator"),
+    "caseworker": _("Caseworker"),
+    "focal_point": _("Focal point"),
+    "supervisor": _("Supervisor"),
+    "organisation_admin": _("Organisation administrator"),
+    "coordinator": _("Network coordinator"),
+    "policy_analyst": _("Policy analyst"),
+    "data_protection_officer": _("Data-protection officer"),
+    "system_admin": _("System administrator"),
+}
+
+# What a token of an organisation's own system may be given. It acts for the organisation, never for a person.
+SCOPES: dict[str, set[str]] = {
+    "directory:read": {"directory.read"},
+    "referrals:read": {"referral.read_in", "event.read"},
+    "referrals:answer": {"referral.read_in", "referral.answer", "message.write", "event.read"},
+    "cases:write": CASE_WORK | {"case.read_team"},
+    "referrals:send": SENDING | {"case.read", "case.read_team"},
+    "capacity:write": {"capacity.set", "directory.read"},
+    "tokens:read": {"token.manage"},
+}
+
+
+def permissions_of(role: str) -> frozenset[str]:
+    """Return the verbs of a role. Raises KeyError for an unknown one."""
+    return frozenset(ROLES[role])
+
+
+def permissions_of_scopes(scopes: list[str]) -> frozenset[str]:
+    """Return the verbs that a token with these scopes holds."""
+    return frozenset().union(*(SCOPES[scope] for scope in scopes))

@@ -1,0 +1,87 @@
+"""Stored clocks and what was done when they ran out (DOMAIN 4.2, 4.3)."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from core.access import ProtectedModel, protect
+from partners.models import Organisation
+from referral.models.referrals import Referral, handles_referral, sees_referral
+
+CLOCKS = ["acknowledge", "decide", "contact", "report", "call", "recheck"]
+
+
+def _handled(actor):
+    return Referral.objects.filter(handles_referral(actor)).values("pk")
+
+
+def _seen(actor):
+    return Referral.objects.filter(sees_referral(actor)).values("pk")
+
+
+def with_referral(actor) -> Q:
+    return Q(referral_id__in=_seen(actor))
+
+
+def by_sides(actor) -> Q:
+    return Q(referral_id__in=_handled(actor))
+
+
+@protect(read=with_referral, insert=by_sides, update=by_sides)
+class Deadline(ProtectedModel):
+    """One clock of a referral. Due times are stored, not recomputed: a new calendar does not rewrite history.
+
+    `next_alarm_at` is when the sweep has to look again; None while paused, and when nothing more is to be done.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="deadlines")
+    clock = models.CharField(max_length=12)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # no longer owed: cancelled, withdrawn, ...
+    stage = models.PositiveSmallIntegerField(default=0)  # the last alarm, in per cent of the time: 0 50 100 150 200
+    next_alarm_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(clock__in=CLOCKS), name="deadline_clock_known"),
+            models.UniqueConstraint(
+                fields=["referral", "clock"],
+                condition=Q(met_at=None, closed_at=None),
+                name="one_running_clock_of_a_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_alarm_at"],
+                name="deadline_alarm",
+                condition=Q(met_at=None, closed_at=None, next_alarm_at__isnull=False),
+            ),
+            models.Index(fields=["referral"], name="deadline_referral"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=with_referral, append_only=True)
+class Escalation(ProtectedModel):
+    """A deadline passed a mark, and who owns it now; visible to both sides (DOMAIN 4.3)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="escalations")
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="escalations")
+    stage = models.PositiveSmallIntegerField()  # per cent: 50 100 150 200
+    owner = models.CharField(max_length=24)  # assignee | receiver_supervisor | sender | coordinator
+    owner_organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deadline", "stage"], name="escalated_once_a_mark")]
+
+    def __str__(self):
+        return str(self.id)

@@ -1,0 +1,127 @@
+"""What a referral discloses and what was said: readable by its sides only, and by the receiver while its grant is open."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models.access import open_packets
+from core.access import ProtectedModel, protect
+from core.fields import EncryptedJSON, EncryptedText
+from partners.models import Area, Organisation
+from referral.models.referrals import Referral, received_by, sent_by
+from referral.states import SHOWS_IDENTITY, codes
+
+
+def _sent(actor):
+    return Referral.objects.filter(sent_by(actor)).values("pk")
+
+
+def _received(actor):
+    return Referral.objects.filter(received_by(actor)).values("pk")
+
+
+def _identified(actor):
+    return Referral.objects.filter(received_by(actor), state__in=codes(SHOWS_IDENTITY)).values("pk")
+
+
+def sees_content(actor) -> Q:
+    """The sender's side with the case; the receiver's while its grant is open (INV-4)."""
+    return Q(referral_id__in=_sent(actor)) | (
+        Q(referral_id__in=open_packets(actor)) & Q(referral_id__in=_received(actor))
+    )
+
+
+def sees_packet(actor) -> Q:
+    """As content; but the part named `after` only once the receiver has accepted."""
+    return Q(referral_id__in=_sent(actor)) | (
+        Q(referral_id__in=open_packets(actor))
+        & ((Q(stage="now") & Q(referral_id__in=_received(actor))) | Q(referral_id__in=_identified(actor)))
+    )
+
+
+@protect(read=sees_packet, insert=lambda actor: Q(sender_id=actor.organisation_id), append_only=True)
+class Packet(ProtectedModel):
+    """What was disclosed, frozen at sending: the part seen `now` and the part seen `after` acceptance (INV-3)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="packets")
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField(default=1)
+    stage = models.CharField(max_length=8)  # now | after
+    fields = EncryptedJSON(default=dict)  # {"language": [["prs", true]], ...}: values by field code
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=["now", "after"]), name="packet_stage_coded"),
+            models.UniqueConstraint(fields=["referral", "version", "stage"], name="packet_version_once"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=sees_content, insert=lambda actor: Q(author_organisation_id=actor.organisation_id), append_only=True)
+class Message(ProtectedModel):
+    """A message between the two sides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="messages")
+    author_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author_member_id = models.UUIDField(null=True)
+    author_name = models.CharField(max_length=150)
+    text = EncryptedText()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "at"], name="message_referral")]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=sees_content, insert=lambda actor: Q(organisation_id=actor.organisation_id), append_only=True)
+class StepTaken(ProtectedModel):
+    """Append-only: from, to, who, when, with which reason and words (DOMAIN 2, ReferralEvent)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="steps")
+    number = models.PositiveIntegerField()  # contiguous per referral
+    name = models.CharField(max_length=24)
+    from_state = models.CharField(max_length=20, default="", blank=True)
+    to_state = models.CharField(max_length=20)
+    side = models.CharField(max_length=10)
+    organisation_id = models.UUIDField(null=True)
+    member_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=150, default="")
+    reason = models.CharField(max_length=32, default="", blank=True)
+    text = EncryptedText(default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["referral", "number"], name="step_number_once")]
+
+    def __str__(self):
+        return f"{self.referral_id} {self.number}"
+
+
+@protect(
+    read=lambda actor: (
+        Q(organisation_id=actor.organisation_id) & actor.allowed("board.read") | actor.allowed("network.read")
+    ),
+    insert=lambda actor: Q(organisation_id=actor.organisation_id),
+)
+class UnmetNeed(ProtectedModel):
+    """For planners: a need that three services declined (DOMAIN 4.3). Category and area only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    need_id = models.UUIDField(unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=32)
+    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
+    declines = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.id)

@@ -1,0 +1,26 @@
+"""The database holds the rules, whatever the application forgets."""
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from core.access import PROTECTED
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("model", sorted(PROTECTED, key=lambda m: m.__name__), ids=lambda m: m.__name__)
+def test_a_query_with_nobody_acting_raises(model):
+    with pytest.raises(ProgrammingError, match="nobody is acting|permission denied"), transaction.atomic():
+        list(model.objects.all()[:1])
+
+
+def test_tests_connect_as_the_app_role():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
+        assert cursor.fetchone() == ("waymark_app", False)
+
+
+def test_every_protected_table_is_enabled_and_forced():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+        assert {row[0] for row in cursor.fetchall()} == {model._meta.db_table for model in PROTECTED}
