@@ -1,5 +1,6 @@
 """Stored clocks and what was done when they ran out (DOMAIN 4.2, 4.3)."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -41,6 +42,7 @@ class Deadline(ProtectedModel):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
+    paused_for = models.DurationField(default=timedelta)  # in all, before now: due_at has moved by it
     met_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)  # no longer owed: cancelled, withdrawn, ...
     stage = models.PositiveSmallIntegerField(default=0)  # the last alarm, in per cent of the time: 0 50 100 150 200
