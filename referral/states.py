@@ -77,7 +77,7 @@ class Step:
     """One named step: from which states, to which, by which side, with which verb and which facts.
 
     `needs` are facts that must be given, `takes` may be. `number` is the transition of DOMAIN 4.1.
-    `discloses` steps pass the guards G1 to G8.
+    `guarded` steps pass the guards G1 to G8.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Step:
     permission: str
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
-    discloses: bool = False
+    guarded: bool = False
 
 
 def _step(name, number, sources, target, side, permission, **more) -> Step:
@@ -101,9 +101,9 @@ _SENDER, _RECEIVER, _SYSTEM = Side.SENDER, Side.RECEIVER, Side.SYSTEM
 STEPS: dict[str, Step] = {
     step.name: step
     for step in (
-        _step("submit", "T2", S.DRAFT, S.PENDING_APPROVAL, _SENDER, "referral.send"),
-        _step("send", "T3", S.DRAFT, S.SENT, _SENDER, "referral.send", discloses=True),
-        _step("approve", "T3", S.PENDING_APPROVAL, S.SENT, _SENDER, "referral.approve", discloses=True),
+        _step("submit", "T2", S.DRAFT, S.PENDING_APPROVAL, _SENDER, "referral.send", guarded=True),
+        _step("send", "T3", S.DRAFT, S.SENT, _SENDER, "referral.send", guarded=True),
+        _step("approve", "T3", S.PENDING_APPROVAL, S.SENT, _SENDER, "referral.approve", guarded=True),
         _step("receive", "T4", S.SENT, S.RECEIVED, _RECEIVER, "referral.answer"),
         _step("ask", "T5", S.RECEIVED, S.INFO_REQUESTED, _RECEIVER, "referral.answer", needs=("text",)),
         _step("reply", "T5", S.INFO_REQUESTED, S.RECEIVED, _SENDER, "referral.send", needs=("text",)),

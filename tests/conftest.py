@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.environment import database
+from tests.world import build
 
 EMPTIED = """
 SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables
@@ -84,3 +85,15 @@ def queries():
 def _plain_settings(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STRICT_TEMPLATES = True
+
+
+@pytest.fixture
+def world(db):
+    """A small true world (`tests/world.py`), rolled back after the test."""
+    return build()
+
+
+@pytest.fixture
+def committed_world(committed):
+    """The same world with real commits."""
+    return build()

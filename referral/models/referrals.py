@@ -9,6 +9,7 @@ from cases.models import Case, Consent, Need
 from cases.models.access import named_cases, open_cases
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
+from core.fields import EncryptedText
 from partners.models import Member, Organisation, Service
 from referral.states import COMPLETED_OUTCOMES, HIDDEN_FROM_RECEIVER, NOT_COMPLETED_OUTCOMES, OPEN, RUNNING, S, codes
 
@@ -30,8 +31,8 @@ def received_by(actor) -> Q:
 
 
 def sees_referral(actor) -> Q:
-    """Either side; the network's desk sees states and times of all (the row holds no person and no text)."""
-    return received_by(actor) | sent_by(actor) | actor.allowed("referral.read_status")
+    """Either side; the network's desk sees states and times of all that were sent (no person, no text)."""
+    return received_by(actor) | sent_by(actor) | (Q(sent_at__isnull=False) & actor.allowed("referral.read_status"))
 
 
 def handles_referral(actor) -> Q:
@@ -78,6 +79,10 @@ class Referral(ProtectedModel):
     due_from = models.DateTimeField(null=True)  # when that clock began
     paused_at = models.DateTimeField(null=True)  # and stands still since
     asked_once = models.BooleanField(default=False)  # T5: the decision clock pauses at most once
+    holds_place = models.BooleanField(default=False)  # counted in the service's capacity
+    approval_needed = models.BooleanField(default=False)  # T2
+    draft_note = EncryptedText(default="", blank=True)  # moves into the packet at sending
+    steps_taken = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -1,0 +1,15 @@
+"""Loads what the slice contributes: event kinds and SQL."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ReferralConfig(AppConfig):
+    """Sends a need to a service and follows it to an answer."""
+
+    name = "referral"
+
+    def ready(self):
+        for module in ("referral.events", "referral.database"):
+            import_module(module)

@@ -1,0 +1,205 @@
+"""The guards G1 to G8: what must hold at the moment of sending (DOMAIN 4.1, INV-1, INV-2, INV-10)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from cases.models.cases import FINAL_NEEDS
+from core.codelists import label
+from partners.models import Agreement, Capacity
+from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
+from referral import candidates, sharing
+from referral.models import Referral
+from referral.states import OPEN, codes
+
+PURPOSE = "referral_disclosure"
+OK, WARN, BLOCKED = "ok", "warn", "blocked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One guard: `state` ok, warn or blocked; `refusal` is the code that machines get when it is blocked."""
+
+    code: str
+    title: str
+    sentence: str
+    state: str = OK
+    refusal: str = ""
+
+
+def gates(referral: Referral, *, actor, at: datetime) -> list[Gate]:
+    """Return G1 to G8 for a referral that is about to be sent, each with a sentence a caseworker understands."""
+    return [
+        _consent(referral, at),
+        _agreement(referral, at),
+        _eligibility(referral, at),
+        _capacity(referral, actor, at),
+        _documents(referral),
+        _minimum(referral),
+        _desk(referral),
+        _still_wanted(referral),
+    ]
+
+
+def _gate(code: str, title: str, refusal: str, sentence: str, fine: str, *, warn: str = "") -> Gate:
+    if refusal:
+        return Gate(code=code, title=title, sentence=sentence, state=BLOCKED, refusal=refusal)
+    if warn:
+        return Gate(code=code, title=title, sentence=warn, state=WARN)
+    return Gate(code=code, title=title, sentence=fine)
+
+
+def _consent(referral: Referral, at: datetime) -> Gate:
+    refusal = sentence = ""
+    consent = referral.consent
+    if consent is None:
+        refusal, sentence = "consent_missing", _("Ask the person and record the consent to share with this partner.")
+    elif consent.status == "withdrawn":
+        refusal, sentence = "consent_withdrawn", _("The person withdrew this consent. Nothing may be shared.")
+    elif consent.status == "expired" or (consent.status == "given" and at >= consent.expires_at):
+        refusal, sentence = "consent_expired", _("This consent has ended. Ask again and record a new one.")
+    elif not consent.holds(at):
+        refusal, sentence = "consent_missing", _("This consent was not given. Ask the person again.")
+    elif consent.person_id != referral.case.person_id:
+        refusal, sentence = "consent_missing", _("This consent is another person's. Choose the right one.")
+    elif PURPOSE not in consent.purposes:
+        refusal, sentence = "consent_purpose", _("The consent does not include sharing for a referral.")
+    elif not consent.covers_receiver(referral.receiver_id):
+        refusal, sentence = "consent_receiver", _("The consent does not name this partner. Ask the person about it.")
+    elif referral.receiver.country != referral.sender.country and "cross_border_transfer" not in consent.purposes:
+        refusal, sentence = "consent_purpose", _("The partner is abroad, and the consent does not include that.")
+    elif referral.receiver.type == "government" and "authority_disclosure" not in consent.purposes:
+        refusal, sentence = "consent_purpose", _("The consent does not include sharing with an authority.")
+    elif missing := sorted(
+        field_class
+        for field_class in sharing.disclosed_classes(referral) - set(consent.data_classes)
+        if field_class > 1
+    ):
+        refusal = "consent_class"
+        sentence = _("The consent does not cover everything you chose to share (classes %(classes)s).") % {
+            "classes": ", ".join(map(str, missing))
+        }
+    return _gate("G1", _("Consent"), refusal, sentence, _("The person agreed to this partner and this data."))
+
+
+def _agreement(referral: Referral, at: datetime) -> Gate:
+    title, fine = _("Agreement"), _("A data-sharing agreement with this partner is in force.")
+    if referral.sender_id == referral.receiver_id:
+        return _gate("G2", title, "", "", _("The service is your own organisation's."))
+    covers = any(
+        PURPOSE in agreement.purposes
+        and {c for c in sharing.disclosed_classes(referral) if c > 1} <= set(agreement.data_classes)
+        and (not agreement.categories or referral.category in agreement.categories)
+        and (not agreement.countries or referral.receiver.country in agreement.countries)
+        for agreement in Agreement.objects.filter(
+            organisation_ids__contains=[referral.sender_id, referral.receiver_id],
+            status="active",
+            valid_from__lte=at.date(),
+            valid_to__gte=at.date(),
+        )
+    )
+    refusal = "" if covers else "agreement_missing"
+    sentence = _("No agreement with this partner covers this need and this data. Ask your coordinator.")
+    return _gate("G2", title, refusal, sentence, fine)
+
+
+def _eligibility(referral: Referral, at: datetime) -> Gate:
+    fit = candidates.fit_of(referral.service, candidates.wants_of(referral.case.person, at.date()))
+    service, refusal, warn, sentence = referral.service, "", "", ""
+    if service.status != "active" or not service.accepts_referrals:
+        refusal, sentence = "not_eligible", _("This service takes no referrals now. Choose another one.")
+    elif service.verified_on is None or service.verified_on < at.date() - timedelta(days=VERIFICATION_DAYS):
+        refusal, sentence = "not_eligible", _("This entry was not checked for half a year. Ask the partner first.")
+    elif fit.excluded:
+        reasons = [candidates.reason(f)["text"] for f in fit.findings if f.hard and f.fits is False]
+        refusal, sentence = "not_eligible", _("The service does not fit: %(why)s") % {"why": "; ".join(reasons)}
+    elif fit.failed_soft:
+        reasons = [candidates.reason(f)["text"] for f in fit.findings if f.rule in fit.failed_soft]
+        warn = _("Not everything fits: %(why)s Say in the reason why it is right all the same.") % {
+            "why": "; ".join(reasons)
+        }
+        if not referral.draft_note.strip():
+            refusal, sentence = "not_eligible", warn
+    return _gate("G3", _("Eligibility"), refusal, sentence, _("The person meets the service's conditions."), warn=warn)
+
+
+def _capacity(referral: Referral, actor, at: datetime) -> Gate:
+    capacity = Capacity.objects.filter(service_id=referral.service_id).first()
+    refusal = warn = sentence = ""
+    if capacity is None or capacity.updated_at < at - timedelta(days=CAPACITY_DAYS):
+        refusal = "capacity_stale"
+        sentence = _("The partner has not said for 7 days whether there are places. Call and ask.")
+    elif capacity.status == "no_capacity" or (
+        capacity.status == "capacity" and capacity.free == 0 and not referral.service.waiting_list
+    ):
+        refusal, sentence = "no_capacity", _("The service has no free places. Choose another one.")
+    elif capacity.status == "waitlist" or capacity.free == 0:
+        warn = _("There is a waiting list. Refer to another service as well.")
+    elif capacity.status == "assessment_required":
+        warn = _("The partner assesses first; a place is not promised.")
+    if refusal and referral.urgency == "emergency" and actor.may("referral.approve"):
+        warn, refusal = _("No free place is known. As a supervisor you may send an emergency all the same."), ""
+    return _gate("G4", _("Places"), refusal, sentence, _("The partner says that there are places."), warn=warn)
+
+
+def _documents(referral: Referral) -> Gate:
+    wanted = [document.document for document in referral.service.requireddocument_set.all()]
+    refusal = "documents_missing" if wanted and not referral.documents_settled else ""
+    sentence = _("The service asks for: %(documents)s. Tick that they are there, or that none can be had.") % {
+        "documents": ", ".join(wanted)
+    }
+    return _gate("G5", _("Documents"), refusal, sentence, _("No document is missing."))
+
+
+def _minimum(referral: Referral) -> Gate:
+    refusal = sentence = ""
+    if beyond := sharing.beyond_need(referral):
+        labels = ", ".join(str(sharing.BY_CODE[code].label) for code in beyond)
+        refusal, sentence = (
+            "beyond_need",
+            _("The service does not ask for: %(labels)s. Do not share it.") % {"labels": labels},
+        )
+    elif not referral.draft_note.strip():
+        refusal, sentence = "minimum_missing", _("Write the reason and what was already done.")
+    return _gate("G6", _("Only what is needed"), refusal, sentence, _("Complete, and nothing beyond the need."))
+
+
+def _desk(referral: Referral) -> Gate:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT waymark.has_desk(%s)", [referral.receiver_id])
+        answers = cursor.fetchone()[0]
+    phone = referral.urgency == "emergency" and referral.receiver.after_hours_phone
+    refusal = "" if answers or phone else "no_focal_point"
+    sentence = _("Nobody at this partner can answer in Waymark now. Choose another one, or call.")
+    return _gate("G7", _("Somebody answers"), refusal, sentence, _("The partner has people who answer."))
+
+
+def _still_wanted(referral: Referral) -> Gate:
+    refusal = sentence = ""
+    others = Referral.objects.filter(need_id=referral.need_id, service_id=referral.service_id).exclude(pk=referral.pk)
+    if referral.case.status in {"closed", "transferred", "merged"}:
+        refusal, sentence = "case_closed", _("The case is closed. Reopen it before you refer.")
+    elif referral.need.status in FINAL_NEEDS:
+        refusal, sentence = "need_closed", _("This need is settled already.")
+    elif others.filter(state__in=codes(OPEN)).exists():
+        refusal, sentence = "duplicate_referral", _("An open referral for this need to this service exists already.")
+    return _gate("G8", _("Not sent twice"), refusal, sentence, _("No other referral asks the same."))
+
+
+def approval_reasons(referral: Referral, *, at: datetime) -> list[tuple[str, str]]:
+    """Return why a supervisor must approve (T2), as (code, sentence); empty where nobody must."""
+    age = sharing.age_of(referral.case.person, at.date())
+    found = [
+        ("child", age is not None and age < 18, _("The person is under 18.")),
+        ("critical", referral.case.risk_level == "critical", _("The risk is critical.")),
+        ("class_4", 4 in sharing.disclosed_classes(referral), _("Highly restricted data is shared.")),
+        (
+            "authority",
+            referral.receiver.type == "government",
+            _("The receiver is an authority: %(type)s.") % {"type": label("organization_type", referral.receiver.type)},
+        ),
+        ("abroad", referral.receiver.country != referral.sender.country, _("The receiver is abroad.")),
+    ]
+    return [(code, sentence) for code, holds, sentence in found if holds]

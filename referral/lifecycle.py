@@ -1,0 +1,259 @@
+"""The one door: a referral changes its state only here (house rule 1)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.models import Grant
+from core import events
+from core.actions import Incomplete, NotNow, not_permitted
+from core.actors import NOBODY, Actor
+from core.codelists import label
+from partners.models import Capacity
+from referral import deadlines, guards, sharing
+from referral.drafting import get_locked
+from referral.events import OF_STEP
+from referral.facts import checked
+from referral.models import Referral, StepTaken
+from referral.states import ENDS_READING, FINAL, HOLDS_PLACE, NEED_BECOMES, STEPS, UNSENT, S, Side, Step
+
+
+def sides_of(referral: Referral, actor: Actor) -> set[Side]:
+    """Return the sides that an actor stands on: sender, receiver, both (one's own service), or system."""
+    if actor.system:
+        return {Side.SYSTEM}
+    sides = {Side.SENDER: referral.sender_id, Side.RECEIVER: referral.receiver_id}
+    return {side for side, organisation_id in sides.items() if organisation_id == actor.organisation_id}
+
+
+def permitted(step: Step, referral: Referral, actor: Actor) -> bool:
+    """Return whether the actor's role holds the step's verb, for all referrals or for those assigned to it."""
+    if actor.may(step.permission):
+        return True
+    assigned = referral.worker_id is not None and referral.worker_id == actor.member_id
+    return assigned and actor.may(f"{step.permission}_assigned")
+
+
+def available(referral: Referral, actor: Actor) -> list[Step]:
+    """Return the steps this actor may take now, in the order of the table. No query if the service is loaded."""
+    sides = sides_of(referral, actor)
+    return [
+        step
+        for step in STEPS.values()
+        if referral.state in step.sources
+        and step.side in sides
+        and permitted(step, referral, actor)
+        and _fits(step, referral)
+    ]
+
+
+def _fits(step: Step, referral: Referral) -> bool:
+    """Rules that choose between steps of one state: T2 or T3, a waiting list or none, no expiry of emergencies."""
+    if step.name == "send":
+        return not referral.approval_needed
+    if step.name == "submit":
+        return referral.approval_needed
+    if step.name == "waitlist":
+        return referral.service.waiting_list
+    if step.name == "expire":
+        return referral.urgency != "emergency"
+    return True
+
+
+def advance(pk: UUID, name: str, *, actor: Actor, at: datetime, version: int | None = None, **facts) -> Referral:
+    """Take a step, in one transaction: lock, check side, permission, state and facts, guards, write, record.
+
+    `version`, where given, must be the referral's. Facts are those of `STEPS[name]`. Returns the referral.
+    Raises Referral.DoesNotExist for what the actor may not see; NotPermitted; NotNow (wrong_state, the codes of
+    G1 to G8, no_capacity, approval_needed, changed_meanwhile); Incomplete with the field named.
+    """
+    step = STEPS.get(name)
+    if step is None:
+        raise Incomplete("unknown_step", _("There is no such step."))
+    if actor is None or at is None:
+        raise TypeError("Say who acts, and when")
+    with transaction.atomic():
+        referral = get_locked(pk, actor)
+        if step.side not in sides_of(referral, actor) or not permitted(step, referral, actor):
+            raise not_permitted()
+        return _take(step, referral, actor=actor, at=at, version=version, facts=facts)
+
+
+def withdraw_all(referral_ids, *, actor: Actor, at: datetime) -> list[Referral]:
+    """Withdraw open referrals whose consent was withdrawn (T14), in the transaction that withdrew it (5.4)."""
+    taken = []
+    with transaction.atomic():
+        for pk in sorted(referral_ids):
+            referral = get_locked(pk, actor)
+            if referral.state in STEPS["withdraw"].sources:
+                taken.append(_take(STEPS["withdraw"], referral, actor=actor, at=at))
+    return taken
+
+
+def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None) -> Referral:
+    if version is not None and version != referral.version:
+        raise NotNow("changed_meanwhile", _("Somebody changed this referral while you worked. Look at it again."))
+    if referral.state not in step.sources:
+        raise _wrong_state(referral)
+    if not _fits(step, referral):
+        raise _unfit(step)
+    found = checked(step, referral, actor=actor, at=at, facts=facts or {})
+    if step.guarded:
+        _pass_guards(step, referral, actor, at)
+    was = S(referral.state)
+    _write(step, referral, found, actor, at)
+    _places(referral)
+    deadlines.on_step(referral, step.name, at=at)
+    referral.steps_taken += 1
+    referral.version += 1
+    text = found.get("text", "")
+    StepTaken(
+        referral=referral,
+        number=referral.steps_taken,
+        name=step.name,
+        from_state=was.value,
+        to_state=referral.state,
+        side=step.side.value,
+        organisation_id=None if actor.system else actor.organisation_id,
+        member_id=None if actor.member_id == NOBODY else actor.member_id,
+        actor_name=actor.name,
+        reason=found.get("reason") or found.get("outcome") or "",
+        text=text,
+        at=at,
+    ).save(force_insert=True)
+    if referral.state == S.SENT:
+        _disclose(referral, at)
+    referral.save()
+    _close_reading(referral, step, at)
+    if referral.state in NEED_BECOMES:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT waymark.settle_need(%s)", [referral.pk])
+    _record(step, referral, was, found, actor, at)
+    return referral
+
+
+def _wrong_state(referral: Referral) -> NotNow:
+    since = timezone.localtime(referral.state_since)
+    facts = {"state": referral.state, "since": referral.state_since.isoformat()}
+    if referral.worker_name:
+        facts["worker_name"] = referral.worker_name
+        sentence = _("%(who)s accepted this referral on %(when)s. It is now: %(state)s.") % {
+            "who": referral.worker_name,
+            "when": f"{referral.decided_at or since:%d.%m %H:%M}",
+            "state": label("referral_status", referral.state),
+        }
+    else:
+        sentence = _("This step does not fit any more. Since %(when)s the referral is: %(state)s.") % {
+            "when": f"{since:%d.%m %H:%M}",
+            "state": label("referral_status", referral.state),
+        }
+    return NotNow("wrong_state", sentence, **facts)
+
+
+def _unfit(step: Step) -> NotNow:
+    return {
+        "send": NotNow("approval_needed", _("A supervisor must approve this referral. Ask for approval.")),
+        "submit": NotNow("approval_not_needed", _("Nobody has to approve this referral. Send it.")),
+        "waitlist": NotNow("no_waiting_list", _("This service keeps no waiting list. Accept or decline.")),
+        "expire": NotNow("emergency_stays", _("An emergency never expires.")),
+    }[step.name]
+
+
+def _pass_guards(step: Step, referral: Referral, actor, at) -> None:
+    for gate in guards.gates(referral, actor=actor, at=at):
+        if gate.state == guards.BLOCKED:
+            raise NotNow(gate.refusal, gate.sentence, gate=gate.code)
+    if step.name == "send" and guards.approval_reasons(referral, at=at):
+        referral.approval_needed = True
+        raise _unfit(step)
+
+
+def _write(step: Step, referral: Referral, found: dict, actor, at) -> None:
+    referral.state, referral.state_since = step.target.value, at
+    for name in ("reason", "outcome", "expected_on", "resume_on", "first_contact_on", "suggested_service", "worker"):
+        if name in found:
+            setattr(referral, name, found[name])
+    if "worker" in found:
+        referral.worker_name = found["worker"].name
+    if step.name == "ask":
+        referral.asked_once = True
+    if step.target == S.SENT:
+        referral.sent_at = at
+        referral.sent_by_id = None if actor.member_id == NOBODY else actor.member_id
+        referral.sender_name = actor.name
+    elif step.name == "receive":
+        referral.received_at = at
+    elif step.name in {"accept", "decline"}:
+        referral.decided_at = at
+    if step.target in FINAL:
+        referral.closed_at = at
+
+
+def _places(referral: Referral) -> None:
+    """Reserve a place on acceptance, give it back on the outcome; the row's lock keeps the count true (I3)."""
+    wanted = referral.state in HOLDS_PLACE
+    if wanted == referral.holds_place:
+        return
+    capacity = Capacity.objects.select_for_update().filter(service_id=referral.service_id).first()
+    if capacity is None:
+        return
+    if wanted and capacity.free == 0:
+        raise NotNow("no_capacity", _("The last place is taken. Put the person on the waiting list, or decline."))
+    capacity.used = capacity.used + 1 if wanted else max(0, capacity.used - 1)
+    capacity.save(update_fields=["used"])
+    referral.holds_place = wanted
+
+
+def _disclose(referral: Referral, at) -> None:
+    """Freeze the packet and open the receiver's grant, until the consent ends."""
+    for packet in sharing.packets(referral, at=at):
+        packet.save(force_insert=True)
+    referral.draft_note = ""
+    Grant(
+        case_id=referral.case_id,
+        owner_id=referral.sender_id,
+        organisation_id=referral.receiver_id,
+        level="packet",
+        basis="referral",
+        referral_id=referral.pk,
+        consent_id=referral.consent_id,
+        opened_at=at,
+        until=referral.consent.expires_at,
+    ).save(force_insert=True)
+
+
+def _close_reading(referral: Referral, step: Step, at) -> None:
+    """Close the receiver's grant where reading ends: no answer or a no, and a cancellation before acceptance (T13)."""
+    cancelled_early = step.name == "cancel" and referral.decided_at is None
+    if referral.state in ENDS_READING or cancelled_early:
+        Grant.objects.filter(referral_id=referral.pk, closed_at=None).update(closed_at=at, close_reason=referral.state)
+
+
+def _record(step: Step, referral: Referral, was: S, found: dict, actor, at) -> None:
+    unseen = was in UNSENT and referral.state != S.SENT
+    worker = found.get("worker")
+    events.record(
+        OF_STEP[step.name],
+        actor=actor,
+        at=at,
+        about=referral.pk,
+        case_id=referral.case_id,
+        referral_id=referral.pk,
+        organisations=[referral.sender_id] if unseen else [referral.sender_id, referral.receiver_id],
+        step=step.name,
+        from_state=was.value,
+        to_state=referral.state,
+        side=step.side.value,
+        urgency=referral.urgency,
+        field_class=referral.field_class,
+        need_id=referral.need_id,
+        service_id=referral.service_id,
+        sender_id=referral.sender_id,
+        receiver_id=referral.receiver_id,
+        reason=found.get("reason"),
+        outcome=found.get("outcome"),
+        worker_id=worker.pk if worker else None,
+    )
