@@ -1,4 +1,4 @@
-"""Loads what the slice contributes: event kinds and SQL."""
+"""The partners slice."""
 
 from importlib import import_module
 
@@ -6,10 +6,9 @@ from django.apps import AppConfig
 
 
 class PartnersConfig(AppConfig):
-    """See ARCHITECTURE: facts, rules, doors, faces of `partners`."""
-
     name = "partners"
 
     def ready(self):
-        for module in ("identity",):
+        # What is declared at import: event kinds, and the SQL of `token_owner`.
+        for module in ("events", "identity"):
             import_module(f"partners.{module}")

@@ -43,7 +43,7 @@ class Organisation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(max_length=255)
-    short_name = models.CharField(max_length=64, default="", blank=True)
+    short_name = models.CharField(max_length=255, default="", blank=True)
     description = models.TextField(default="", blank=True)
     translations = models.JSONField(default=dict, blank=True)  # {"ru": {"name": ..., "short_name": ...}}
     type = models.CharField(max_length=32, default="ngo")
