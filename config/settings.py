@@ -194,7 +194,8 @@ SPECTACULAR_SETTINGS = {
 # Composition of the floors: core calls upwards only through these names.
 IDENTITY = "partners.identity"
 REACTIONS = {"consent.withdrawn": ["referral.reactions.withdraw_referrals"]}  # in the same transaction
-CONSUMERS = ["notifications.consumers.notify"]  # after commit, through the outbox
+CONSUMERS = ["notifications.consumers.notify", "referral.consumers.make_tasks"]  # after commit, through the outbox
+BELL = "config.celery.ring"  # rung after commit; the outbox is emptied without it too, a few seconds later
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
 
 from core.actors import NOBODY
@@ -85,6 +87,7 @@ def record(
     )
     event.save(force_insert=True)
     Outbox.objects.bulk_create([Outbox(event_id=event.id, next_try_at=at)])
+    transaction.on_commit(import_string(settings.BELL), robust=True)
     for count in _counts.get():
         count.recorded += 1
     for path in settings.REACTIONS.get(kind, ()):

@@ -1,0 +1,95 @@
+"""The queue and the timetable. Celery only rings: what is to be done stands in PostgreSQL (RELIABILITY 4).
+
+A worker that dies loses nothing: its message comes again (late acknowledgement), and beat rings every few seconds
+anyway. Two beats, or a message delivered twice, double nothing: each job claims its rows in the database.
+"""
+
+import logging
+import os
+import time
+
+from celery import Celery
+from celery.signals import worker_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings
+
+log = logging.getLogger(__name__)
+
+IS_WORKER = settings.ROLE == "worker"
+# A page must not wait for a broker that is away; a worker may wait for one that is slow.
+SOCKET_SECONDS = 30 if IS_WORKER else 0.5
+TIME_LIMIT, VISIBILITY = 240, 600  # a task longer than the visibility timeout would run twice
+SILENT_FOR = 30  # seconds without ringing after the broker did not answer
+
+HIDDEN = {"argsrepr": "()", "kwargsrepr": "{}"}  # arguments are identifiers, and still nobody's business
+
+
+def _every(task: str, seconds: float) -> dict:
+    # What was not taken before the next ring is not taken at all: no heap of rings after a standstill.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds * 2, 30), **HIDDEN}}
+
+
+app = Celery("waymark", broker=settings.REDIS_URL)
+app.conf.update(
+    accept_content=["json"],
+    task_serializer="json",
+    task_ignore_result=True,
+    result_backend=None,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_publish_retry=False,
+    task_time_limit=TIME_LIMIT,
+    task_soft_time_limit=TIME_LIMIT - 30,
+    task_default_queue="waymark",
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_enable_remote_control=False,  # it would show arguments to whoever asks the broker
+    worker_hijack_root_logger=False,  # our own logging cuts values out
+    worker_send_task_events=False,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # the broker may be away for a night
+    broker_transport_options={
+        "visibility_timeout": VISIBILITY,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,  # else only every tenth look counts: 100 seconds
+        "socket_connect_timeout": SOCKET_SECONDS,
+        "socket_timeout": SOCKET_SECONDS,
+        "socket_keepalive": True,
+        **({} if IS_WORKER else {"max_retries": 0}),
+    },
+    timezone="UTC",
+    beat_schedule={
+        "relay": _every("core.relay", 5),
+        "deliver": _every("notifications.deliver", 5),
+        "sweep": _every("referral.sweep", 15),
+        "heartbeat": _every("core.heartbeat", 30),
+    },
+)
+app.autodiscover_tasks()
+
+_quiet_until = 0.0
+
+
+def ring() -> None:
+    """Ask a worker to look at the outbox now; `settings.BELL`, called after commit.
+
+    Never raises and never waits long: beat looks every few seconds anyway. After a failure it stays silent for
+    half a minute, so that a broker that is away costs one request half a second, not every request.
+    """
+    global _quiet_until  # noqa: PLW0603 (one circuit a process)
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        app.send_task("core.relay", retry=False, expires=60, **HIDDEN)
+    except Exception as error:
+        _quiet_until = time.monotonic() + SILENT_FOR
+        log.warning("the bell is silent: %s", type(error).__name__)
+
+
+@worker_init.connect
+def _connects_as_worker(**_):
+    """Refuse to start under another database role: the tasks would see nothing, and call it success."""
+    if not IS_WORKER:
+        raise SystemExit("Start Celery with WAYMARK_ROLE=worker.")
