@@ -1,0 +1,1 @@
+"""Measurements: each module prints ratios; `make bench` runs them all."""
