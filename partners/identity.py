@@ -11,7 +11,7 @@ from django.db import connection
 from core.actors import Actor, acting
 from core.policies import contribute
 from partners.models import Member
-from partners.roles import permissions_of, permissions_of_scopes
+from partners.roles import LABELS, permissions_of, permissions_of_scopes
 
 IDLE_WRITE_SECONDS = 60  # how stale the time of the last request may be in the session
 
@@ -55,6 +55,11 @@ def actor_of_member(member: Member) -> Actor:
         role=member.role,
         permissions=permissions_of(member.role),
     )
+
+
+def role_label(role: str) -> str:
+    """Return what a role is called, for the account menu; "" for an organisation's own system."""
+    return LABELS.get(role, "")
 
 
 def digest_of(token: str) -> str:

@@ -1,0 +1,131 @@
+"""The main navigation: what an actor may do decides what is in it. Counts come from the slices that own them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from core.actors import identity
+
+Counter = Callable[[object], int]
+
+COUNTERS: dict[str, Counter] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A link of the navigation: `verbs` of which one is enough ("" for everybody signed in)."""
+
+    name: str
+    label: str
+    icon: str
+    verbs: tuple[str, ...] = ("",)
+    group: str = ""
+    demonstration: bool = False
+
+
+_TEAM = _("Team and network")
+
+ENTRIES = (
+    Entry(name="home", label=_("My work"), icon="clipboard-check"),
+    Entry(name="referral:inbox", label=_("Inbox"), icon="inbox", verbs=("referral.read_in", "referral.read_assigned")),
+    Entry(name="cases:list", label=_("Cases"), icon="folders", verbs=("case.read", "case.read_team")),
+    Entry(name="referral:list", label=_("Referrals"), icon="arrows-right-left", verbs=("referral.draft",)),
+    Entry(
+        name="partners:directory", label=_("Service directory"), icon="building-community", verbs=("directory.read",)
+    ),
+    Entry(name="partners:capacity", label=_("Free places"), icon="users", verbs=("capacity.set",)),
+    Entry(name="notifications:list", label=_("Notices"), icon="bell", verbs=("notice.read",)),
+    Entry(name="referral:board", label=_("Board"), icon="chart-bar", verbs=("board.read", "network.read"), group=_TEAM),
+    Entry(
+        name="partners:people",
+        label=_("People and services"),
+        icon="user-plus",
+        verbs=("member.manage", "service.manage"),
+        group=_TEAM,
+    ),
+    Entry(name="notifications:mailbox", label=_("Mailbox"), icon="mail", group=_("Demonstration"), demonstration=True),
+)
+
+
+def counted(name: str) -> Callable[[Counter], Counter]:
+    """Return a decorator: the function's number for an actor stands beside the entry with this URL name.
+
+    One cheap query each: it is asked on every page.
+    """
+
+    def register(function: Counter) -> Counter:
+        COUNTERS[name] = function
+        return function
+
+    return register
+
+
+def navigation(request) -> dict:
+    """Return what the shell draws: `navigation` (entries) and `shell` (search, bell, who is signed in).
+
+    Both are lazy: an error page draws neither and so asks the database nothing.
+    """
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    return {
+        "navigation": SimpleLazyObject(lambda: entries(actor, request.path)),
+        "shell": SimpleLazyObject(lambda: shell(actor)),
+    }
+
+
+def entries(actor, path: str) -> list[dict]:
+    """Return the entries that the actor's verbs open, with the one that `path` belongs to marked as current."""
+    found = []
+    for entry in ENTRIES:
+        url = address(entry.name)
+        if not url or not any(not verb or actor.may(verb) for verb in entry.verbs):
+            continue
+        if entry.demonstration and not settings.DEMO:
+            continue
+        counter = COUNTERS.get(entry.name)
+        found.append(
+            {
+                "url": url,
+                "label": entry.label,
+                "icon": entry.icon,
+                "count": counter(actor) if counter else 0,
+                "group": entry.group,
+            }
+        )
+    current = max((item["url"] for item in found if _covers(item["url"], path)), key=len, default="")
+    return [item | {"current": item["url"] == current} for item in found]
+
+
+def _covers(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def shell(actor) -> dict:
+    """Return the facts of the top bar and of the account menu."""
+    notices = address("notifications:list") if actor.may("notice.read") else ""
+    counter = COUNTERS.get("notifications:list")
+    search = actor.may("person.search")
+    return {
+        "home_url": reverse("home"),
+        "search_url": address("cases:list") if search else "",
+        "search_label": _("Name, alias or case number"),
+        "notices_url": notices,
+        "bell_url": address("notifications:bell") if notices else "",
+        "unread": counter(actor) if counter and notices else 0,
+        "settings_url": "",
+        "exit_url": "",
+        "person": {"name": actor.name, "note": identity().role_label(actor.role)},
+    }
+
+
+def address(name: str, *args) -> str:
+    """Return the URL of a name, or "" where this installation has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

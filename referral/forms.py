@@ -1,0 +1,242 @@
+"""Forms of a referral. A step's form is made of the facts that the step table says it needs (house rule 2)."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models import Consent
+from core.codelists import choices, label
+from partners.models import Member, Service
+from partners.roles import ROLES
+from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, Step
+from referral.words import STEP_WORDS
+
+URGENCY_HINTS = {
+    "emergency": gettext_lazy("Danger now: opened within 1 hour, answered within 4 hours, day and night"),
+    "urgent": gettext_lazy("Opened within 3 office hours, answered within 24 hours"),
+    "routine": gettext_lazy("Opened within 1 working day, answered within 3 working days"),
+}
+DECLINE_HINTS = {
+    "no_capacity": gettext_lazy("The directory can then say so to others"),
+    "not_eligible": gettext_lazy("For example age, status or papers"),
+    "insufficient_information": gettext_lazy("You may ask a question instead"),
+    "safety_concern": gettext_lazy("Not safe for the person or for others"),
+    "other": gettext_lazy("Write it in the note"),
+}
+ANSWERING = {"referral.answer", "referral.answer_assigned"}
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class NewReferralForm(forms.Form):
+    """Step 1: how soon, and which service."""
+
+    urgency = forms.ChoiceField(label=gettext_lazy("How soon must a partner answer?"), widget=forms.RadioSelect)
+    service = forms.ModelChoiceField(
+        label=gettext_lazy("Service"), queryset=Service.objects.none(), widget=forms.HiddenInput, required=False
+    )
+
+    def __init__(self, *args, services=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["urgency"].choices = choices("urgency")
+        self.fields["urgency"].choice_hints = URGENCY_HINTS
+        self.fields["service"].queryset = Service.objects.filter(pk__in=services).select_related("organisation")
+
+
+class ShareForm(forms.Form):
+    """Step 2: one choice for each field that the case offers, and the reason in words."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Reason, and what was already done"),
+        help_text=gettext_lazy("No names, phones or addresses: they are shared only through the fields."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=4000,
+        required=False,
+    )
+
+    def __init__(self, *args, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offered = [row for row in offered if row["code"] != "note"]
+        for row in self.offered:
+            if not row["locked"]:
+                self.fields[row["code"]] = forms.ChoiceField(
+                    label=row["label"], choices=row["options"], widget=forms.RadioSelect, initial=row["choice"]
+                )
+
+    def share(self) -> dict[str, str]:
+        """Return the choices by field code."""
+        return {row["code"]: self.cleaned_data[row["code"]] for row in self.offered if row["code"] in self.fields}
+
+    def rows(self) -> list[dict]:
+        """Return each offered field with its bound control; a locked one has none."""
+        return [row | {"control": self[row["code"]] if row["code"] in self.fields else None} for row in self.offered]
+
+
+class SendForm(forms.Form):
+    """Step 3: which consent, the documents, and that the person has seen what is sent."""
+
+    consent = forms.ModelChoiceField(
+        label=gettext_lazy("Consent that this rests on"),
+        queryset=Consent.objects.none(),
+        empty_label=gettext_lazy("Choose a consent"),
+        required=False,
+    )
+    documents_settled = forms.BooleanField(
+        label=gettext_lazy("The documents asked for are there, or none can be had"), required=False
+    )
+    seen = forms.BooleanField(
+        label=gettext_lazy("The person has seen, or was read, exactly what is sent"), required=False
+    )
+
+    def __init__(self, *args, consents, documents: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["consent"].queryset = consents
+        self.fields["consent"].label_from_instance = _consent_label
+        if not documents:
+            del self.fields["documents_settled"]
+
+    def clean(self):
+        facts = super().clean()
+        if "save" not in self.data and not facts.get("seen"):
+            self.add_error("seen", _("Show or read the preview to the person, then tick this."))
+        return facts
+
+
+def _consent_label(consent: Consent) -> str:
+    purposes = ", ".join(label("consent_purpose", code) for code in consent.purposes)
+    until = timezone.localtime(consent.expires_at).date().isoformat()
+    return _("%(purposes)s; until %(until)s") % {"purposes": purposes, "until": until}
+
+
+class MessageForm(forms.Form):
+    """A message to the other side."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your message"),
+        help_text=gettext_lazy("No names, phones or addresses: they are shared only through the fields."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=4000,
+    )
+
+
+class AttemptsField(forms.CharField):
+    """Days of attempts to reach the person, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value):
+        day = forms.DateField(input_formats=["%Y-%m-%d", "%d.%m.%Y"])
+        return [day.clean(line.strip()) for line in (value or "").splitlines() if line.strip()]
+
+
+class WorkerField(forms.ModelChoiceField):
+    """A choice of colleagues by name."""
+
+    def label_from_instance(self, obj):
+        return obj.name
+
+
+class StepForm(forms.Form):
+    """The facts of one step. `facts()` is what `lifecycle.advance` takes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, step: Step, referral, actor, **kwargs):
+        kwargs["initial"] = {"version": referral.version, "worker": actor.member_id} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.step, self.referral, self.actor = step, referral, actor
+        for name in (*step.needs, *step.takes):
+            self.fields[name] = getattr(self, f"_{name}")()
+            self.fields[name].required = name in step.needs
+
+    def facts(self) -> dict:
+        """Return the facts that were given, by name."""
+        given = {name: self.cleaned_data.get(name) for name in (*self.step.needs, *self.step.takes)}
+        return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+    def _text(self):
+        words = STEP_WORDS[self.step.name]
+        return forms.CharField(
+            label=words.text_label or gettext_lazy("Note to the other side"),
+            help_text=gettext_lazy("No names, phones or addresses: they are shared only through the fields."),
+            widget=forms.Textarea(attrs={"rows": 4}),
+            max_length=4000,
+        )
+
+    def _worker(self):
+        return WorkerField(
+            label=gettext_lazy("Who will work with the person?"), queryset=workers(self.actor), empty_label=None
+        )
+
+    def _reason(self):
+        field = forms.ChoiceField(
+            label=gettext_lazy("Why can you not take it?"),
+            choices=choices("decline_reason"),
+            widget=forms.RadioSelect,
+        )
+        field.choice_hints = DECLINE_HINTS
+        return field
+
+    def _suggested_service(self):
+        others = Service.objects.filter(
+            category=self.referral.category, status="active", accepts_referrals=True
+        ).exclude(pk=self.referral.service_id)
+        field = forms.ModelChoiceField(
+            label=gettext_lazy("Suggest another service"),
+            queryset=others.select_related("organisation").order_by("name"),
+            empty_label=gettext_lazy("No suggestion"),
+        )
+        field.label_from_instance = lambda service: f"{service.label}, {service.organisation.label}"
+        return field
+
+    def _outcome(self):
+        allowed = COMPLETED_OUTCOMES if self.step is STEPS["complete"] else NOT_COMPLETED_OUTCOMES
+        return forms.ChoiceField(
+            label=gettext_lazy("What came of it?"),
+            choices=[pair for pair in choices("referral_outcome") if pair[0] in allowed],
+            widget=forms.RadioSelect,
+        )
+
+    def _expected_on(self):
+        return forms.DateField(label=gettext_lazy("When is a place expected?"), widget=_date())
+
+    def _resume_on(self):
+        return forms.DateField(label=gettext_lazy("When does it go on?"), widget=_date())
+
+    def _first_contact_on(self):
+        return forms.DateField(
+            label=gettext_lazy("Date of the first contact"), widget=_date(), initial=timezone.localdate
+        )
+
+    def _attempts(self):
+        return AttemptsField(
+            label=gettext_lazy("Attempts to reach the person"),
+            help_text=gettext_lazy(
+                "One day a line, such as 2026-03-17. Three attempts on two days when nobody was reached."
+            ),
+        )
+
+
+class WorkerForm(forms.Form):
+    """Another worker for a running referral."""
+
+    worker = WorkerField(
+        label=gettext_lazy("Who will work with the person?"), queryset=Member.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].queryset = workers(actor)
+
+
+def workers(actor):
+    """Return the members of the actor's organisation who may answer referrals."""
+    able = sorted(role for role, verbs in ROLES.items() if verbs & ANSWERING)
+    return (
+        Member.objects.visible_to(actor)
+        .filter(organisation_id=actor.organisation_id, is_active=True, role__in=able)
+        .order_by("name", "pk")
+    )

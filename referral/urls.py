@@ -1,0 +1,20 @@
+"""Pages of referrals."""
+
+from django.urls import path
+
+from referral.views import board, inbox, referrals, sending, work  # noqa: F401 - work offers items to the home page
+
+app_name = "referral"
+urlpatterns = [
+    path("", inbox.outgoing, name="list"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("board/", board.board, name="board"),
+    path("new/<uuid:need_pk>/", sending.new, name="new"),
+    path("of-case/<uuid:case_pk>/", inbox.for_case, name="for_case"),
+    path("<uuid:pk>/", referrals.detail, name="detail"),
+    path("<uuid:pk>/share/", sending.share, name="share"),
+    path("<uuid:pk>/send/", sending.send, name="send"),
+    path("<uuid:pk>/message/", referrals.message, name="message"),
+    path("<uuid:pk>/worker/", referrals.worker, name="worker"),
+    path("<uuid:pk>/steps/<slug:step>/", referrals.step, name="step"),
+]

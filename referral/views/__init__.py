@@ -1,0 +1,1 @@
+"""Pages of referrals: sending, the inbox, one referral, the board."""

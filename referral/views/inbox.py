@@ -1,0 +1,155 @@
+"""Lists of referrals: what came in, what went out, and those of one case."""
+
+from datetime import UTC, datetime
+
+from django.db.models import Case as If
+from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases.models import Case
+from core.faces import demand, page_of, visible_or_404
+from core.navigation import counted
+from referral.models import Referral
+from referral.states import FINAL, HIDDEN_FROM_RECEIVER, OPEN, RUNNING, UNSENT, WAITING, S, codes
+from referral.views.drawing import first_words_of, inbox_item, people_of, running_clock, title_of
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+UNDER_WAY = RUNNING | {S.WAITLISTED}
+
+
+def by_urgency(rows: QuerySet) -> QuerySet:
+    """Order emergencies first, then by due time; what has no clock comes last."""
+    rank = If(When(urgency="emergency", then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.annotate(rank=rank, due=Coalesce("due_at", Value(NEVER)))
+
+
+def came_in(actor) -> QuerySet:
+    """Return the referrals to the actor's organisation that the actor may see."""
+    rows = Referral.objects.visible_to(actor).filter(receiver_id=actor.organisation_id)
+    return rows.exclude(state__in=codes(HIDDEN_FROM_RECEIVER))
+
+
+def went_out(actor) -> QuerySet:
+    """Return the referrals of the actor's organisation that the actor may see."""
+    return Referral.objects.visible_to(actor).filter(sender_id=actor.organisation_id)
+
+
+@counted("referral:inbox")
+def waiting(actor) -> int:
+    """Return how many referrals wait for this organisation's answer."""
+    return came_in(actor).filter(state__in=["sent", "received"]).count()
+
+
+@counted("referral:list")
+def asked(actor) -> int:
+    """Return how many partners wait for our reply."""
+    return went_out(actor).filter(state=S.INFO_REQUESTED).count()
+
+
+TABS = {"new": WAITING, "running": UNDER_WAY, "done": FINAL}
+
+
+@require_safe
+def inbox(request):
+    """Show what came in: new, in progress, done."""
+    demand(request.actor, "referral.read_in", "referral.read_assigned")
+    tab, now = request.GET.get("tab", "new"), timezone.now()
+    if tab not in TABS:
+        raise Http404
+    rows = came_in(request.actor)
+    count = rows.aggregate(
+        new=Count("pk", filter=Q(state__in=codes(WAITING))),
+        running=Count("pk", filter=Q(state__in=codes(UNDER_WAY))),
+        late=Count("pk", filter=Q(state__in=["sent", "received"], due_at__lt=now, paused_at=None)),
+    )
+    rows = rows.filter(state__in=codes(TABS[tab])).select_related("service", "sender")
+    done = tab == "done"
+    order = ("-state_since", "id") if done else ("rank", "due", "id")
+    page = page_of(request, rows if done else by_urgency(rows), by=order)
+    words = first_words_of(page.rows, request.actor)
+    labels = (("new", _("New")), ("running", _("In progress")), ("done", _("Done")))
+    context = {
+        "tabs": [
+            {
+                "label": label,
+                "url": f"{request.path}?tab={code}",
+                "count": count.get(code, 0),
+                "current": code == tab,
+            }
+            for code, label in labels
+        ],
+        "items": [inbox_item(row, person=words.get(row.pk, ""), at=now) for row in page.rows],
+        "page": page,
+        "count": count,
+        "tab": tab,
+    }
+    return render(request, "referral/inbox.html", context)
+
+
+FILTERS = {
+    "waiting": WAITING,
+    "answered": UNDER_WAY | {S.DECLINED, S.EXPIRED},
+    "drafts": UNSENT,
+    "done": FINAL - {S.DECLINED, S.EXPIRED},
+}
+
+
+@require_safe
+def outgoing(request):
+    """Show what went out: waiting for an answer (late first), answered, drafts, done."""
+    demand(request.actor, "referral.draft")
+    chosen, now = request.GET.get("show", "waiting"), timezone.now()
+    if chosen not in FILTERS:
+        raise Http404
+    rows = went_out(request.actor).filter(state__in=codes(FILTERS[chosen])).select_related("service", "receiver")
+    timed = chosen == "waiting"
+    order = ("rank", "due", "id") if timed else ("-state_since", "id")
+    page = page_of(request, by_urgency(rows) if timed else rows, by=order)
+    labels = (
+        ("waiting", _("Waiting for an answer")),
+        ("answered", _("Answered")),
+        ("drafts", _("Drafts and approvals")),
+        ("done", _("Done")),
+    )
+    context = {
+        "tabs": [
+            {"label": label, "url": f"{request.path}?show={code}", "count": 0, "current": code == chosen}
+            for code, label in labels
+        ],
+        "rows": _lines(page.rows, request.actor, now),
+        "page": page,
+    }
+    return render(request, "referral/list.html", context)
+
+
+def _lines(rows, actor, now) -> list[dict]:
+    """Return referrals as rows of a work list. Needs `service` and `receiver`."""
+    people = people_of(rows, actor)
+    return [
+        {
+            "title": title_of(row),
+            "url": reverse("referral:share" if row.state == S.DRAFT else "referral:detail", args=[row.pk]),
+            "meta": " · ".join(filter(None, [people.get(row.case_id, ""), row.receiver.label, row.reference])),
+            "urgency": row.urgency,
+            "state": row.state,
+            "tone": "red" if row.due_at and row.due_at < now and not row.paused_at else "",
+            **(running_clock(row) if row.state in OPEN else {"due_at": None, "started_at": None, "paused": None}),
+        }
+        for row in rows
+    ]
+
+
+@require_safe
+def for_case(request, case_pk):
+    """Show the referrals of one case: a fragment for the case page, a page of its own without htmx."""
+    case = visible_or_404(Case, request.actor, pk=case_pk)
+    rows = went_out(request.actor).filter(case=case).select_related("service", "receiver").order_by("-created_at")
+    context = {"case": case, "rows": _lines(rows, request.actor, timezone.now())}
+    template = "referral/_of_case.html" if request.htmx else "referral/of_case.html"
+    return render(request, template, context)

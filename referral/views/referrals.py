@@ -1,0 +1,293 @@
+"""One referral: what each side sees, its steps as forms, its messages."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.actions import NotNow, Refusal
+from core.faces import demand, into_form, speaks, visible_or_404
+from core.navigation import address
+from referral import drafting, guards, sharing
+from referral.conversation import write_message
+from referral.forms import MessageForm, StepForm, WorkerForm
+from referral.lifecycle import advance, available, permitted, sides_of
+from referral.models import Escalation, Message, Referral, StepTaken
+from referral.states import FINAL, OPEN, RUNNING, STEPS, UNSENT, S, Side
+from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
+from referral.words import EXPECTS, STEP_WORDS
+
+_GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+_STEP_ICONS = {"receive": "eye", "withdraw": "ban", "expire": "clock-exclamation"}
+
+
+def _referral_or_404(request, pk) -> Referral:
+    rows = Referral.objects.select_related("service", "sender", "receiver", "suggested_service__organisation")
+    return visible_or_404(rows, request.actor, pk=pk)
+
+
+@require_safe
+@speaks
+def detail(request, pk):
+    """Show a referral to its sender, its receiver, or (codes and times only) the network's desk.
+
+    Opening it as its receiver counts as acknowledgement (T4): the one GET that writes.
+    """
+    referral = _referral_or_404(request, pk)
+    steps = available(referral, request.actor)
+    if request.method == "GET" and "receive" in {step.name for step in steps}:
+        advance(pk, "receive", actor=request.actor, at=timezone.now())
+        referral = _referral_or_404(request, pk)
+        steps = available(referral, request.actor)
+    return render(request, "referral/detail.html", _detail(request, referral, steps))
+
+
+def _detail(request, referral, steps) -> dict:
+    actor, now, sides = request.actor, timezone.now(), sides_of(referral, request.actor)
+    sending, names = Side.SENDER in sides, {step.name for step in steps}
+    thread = _thread(referral, actor) if sides else []
+    people = people_of([referral], actor) if sending else {}
+    expects = EXPECTS.get(referral.state, ("", ""))[0 if sending else 1]
+    writes = sides and actor.may("message.write") and referral.state in OPEN - UNSENT
+    return {
+        "referral": referral,
+        "title": title_of(referral),
+        "person": people.get(referral.case_id, ""),
+        "crumbs": _crumbs(referral, sending=sending),
+        "clock": running_clock(referral) if referral.state in OPEN else None,
+        "expects": expects,
+        "life": life_of(referral),
+        "shown": sharing.shown(referral, actor, at=now) if sides else None,
+        "shown_to": referral.receiver.label if sending else "",
+        "thread": thread,
+        "history": _history(referral, actor),
+        "facts": _facts(referral),
+        "buttons": buttons(referral, steps),
+        "steps": names,
+        "message_form": MessageForm() if writes else None,
+        "message_url": reverse("referral:step", args=[referral.pk, "reply"])
+        if "reply" in names
+        else reverse("referral:message", args=[referral.pk]),
+        "reassign_url": reverse("referral:worker", args=[referral.pk]) if _may_reassign(referral, actor) else "",
+        "again_url": _again_url(referral, actor) if sending else "",
+        "parent_case_url": _case_url(referral, actor) if not sending and sides else "",
+    }
+
+
+def _crumbs(referral, *, sending: bool) -> list[dict]:
+    here = {"label": referral.reference, "url": ""}
+    if sending:
+        return [{"label": _("Referrals"), "url": reverse("referral:list")}, here]
+    return [{"label": _("Inbox"), "url": reverse("referral:inbox")}, here]
+
+
+def _thread(referral, actor) -> list[dict]:
+    names = {referral.sender_id: referral.sender.label, referral.receiver_id: referral.receiver.label}
+    return [
+        {
+            "author": message.author_name or names.get(message.author_organisation_id, ""),
+            "organisation": names.get(message.author_organisation_id, ""),
+            "at": message.at,
+            "text": message.text,
+            "theirs": message.author_organisation_id != actor.organisation_id,
+        }
+        for message in Message.objects.visible_to(actor).filter(referral=referral).order_by("at", "pk")
+    ]
+
+
+def _history(referral, actor) -> list[dict]:
+    """Return steps and escalations, the newest first."""
+    from_steps = [
+        {
+            "text": str(STEP_WORDS[row.name].done) if row.name in STEP_WORDS else _state_word(row.to_state),
+            "at": row.at,
+            "icon": STEP_WORDS[row.name].icon if row.name in STEP_WORDS else _STEP_ICONS.get(row.name, "history"),
+            "by": row.actor_name,
+            "body": row.text,
+        }
+        for row in StepTaken.objects.visible_to(actor).filter(referral=referral)
+    ]
+    raised = [
+        {
+            "text": _late_words(row.stage),
+            "at": row.at,
+            "icon": "clock-exclamation",
+            "tone": "amber",
+            "by": "",
+            "body": "",
+        }
+        for row in Escalation.objects.visible_to(actor).filter(referral=referral)
+    ]
+    return sorted(from_steps + raised, key=lambda item: item["at"], reverse=True)
+
+
+def _state_word(state: str) -> str:
+    from_list = {
+        "received": _("Opened by the partner"),
+        "withdrawn": _("Consent withdrawn"),
+        "expired": _("No answer in time"),
+    }
+    return from_list.get(state, state)
+
+
+def _late_words(stage: int) -> str:
+    if stage < 100:
+        return _("Half of the time has passed: reminder")
+    if stage < 150:
+        return _("The time is over: the partner's supervisor was told")
+    if stage < 200:
+        return _("Long overdue: the sender was told")
+    return _("Twice the time has passed: the network's desk was told")
+
+
+def _facts(referral) -> list[dict]:
+    """Return who, where and when, without any content."""
+    rows = [
+        (_("Service"), referral.service.label),
+        (_("From"), ", ".join(filter(None, [referral.sender.label, referral.sender_name]))),
+        (_("To"), referral.receiver.label),
+        (_("Works with the person"), referral.worker_name),
+        (_("Expected on"), referral.expected_on),
+        (_("Goes on"), referral.resume_on),
+        (_("First contact"), referral.first_contact_on),
+        (_("Reference"), referral.reference),
+    ]
+    return [{"label": name, "value": value} for name, value in rows if value]
+
+
+def _may_reassign(referral, actor) -> bool:
+    receiving = Side.RECEIVER in sides_of(referral, actor)
+    return receiving and referral.state in RUNNING and actor.may("referral.reassign")
+
+
+def _again_url(referral, actor) -> str:
+    """Return where another service is chosen, when this one came to nothing."""
+    failed = FINAL - {S.COMPLETED, S.WITHDRAWN, S.ENTERED_IN_ERROR}
+    if referral.state in failed and actor.may("referral.draft"):
+        return reverse("referral:new", args=[referral.need_id])
+    return ""
+
+
+def _case_url(referral, actor) -> str:
+    """Return where the receiver opens a case of its own from an accepted referral."""
+    if referral.state in RUNNING and actor.may("person.write") and actor.may("case.open"):
+        url = address("cases:register")
+        return f"{url}?referral={referral.pk}" if url else ""
+    return ""
+
+
+@_GET_POST
+@speaks
+def step(request, pk, step):
+    """Show the form of a step and take it. What does not fit any more is the 409 page with what was written."""
+    referral = _referral_or_404(request, pk)
+    chosen = STEPS.get(step)
+    words = STEP_WORDS.get(step)
+    if chosen is None or words is None:
+        raise Http404
+    form = StepForm(request.POST or None, step=chosen, referral=referral, actor=request.actor)
+    if step not in {found.name for found in available(referral, request.actor)}:
+        return _too_late(request, referral, chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            advance(
+                pk, step, actor=request.actor, at=timezone.now(), version=form.cleaned_data["version"], **form.facts()
+            )
+        except NotNow as refusal:
+            if chosen.guarded:
+                into_form(form, refusal)
+            else:
+                return _conflict(request, _referral_or_404(request, pk), refusal.sentence)
+        except Refusal as refusal:
+            into_form(form, refusal)
+        else:
+            messages.success(request, words.done)
+            return redirect("referral:detail", pk=pk)
+    context = {"referral": referral, "title": title_of(referral), "words": words, "step": chosen, "form": form}
+    context |= _approval(referral, request.actor) if step == "approve" else {}
+    return render(request, "referral/step.html", context, status=422 if form.errors else 200)
+
+
+def _approval(referral, actor) -> dict:
+    """Return what an approver has to see: each line that is disclosed, the checks and why approval is asked."""
+    now = timezone.now()
+    return {
+        "preview": sharing.preview(referral, at=now),
+        "gates": gate_items(guards.gates(referral, actor=actor, at=now), links={}),
+        "approval": [sentence for _code, sentence in guards.approval_reasons(referral, at=now)],
+    }
+
+
+def _too_late(request, referral, chosen):
+    """Answer a step that is not available: not yours (the door says so), or not in this state any more."""
+    if chosen.side not in sides_of(referral, request.actor):
+        raise Http404
+    if not permitted(chosen, referral, request.actor):
+        demand(request.actor, chosen.permission)
+    return _conflict(request, referral, "")
+
+
+def _conflict(request, referral, sentence: str):
+    """Say who was first and what is true now, and give back what was written."""
+    last = StepTaken.objects.visible_to(request.actor).filter(referral=referral).order_by("-number").first()
+    context = {
+        "referral": referral,
+        "sentence": sentence,
+        "last": last,
+        "last_words": STEP_WORDS[last.name].done if last and last.name in STEP_WORDS else "",
+        "kept": request.POST.get("text", "").strip()[:4000],
+        "may_write": request.actor.may("message.write") and referral.state in OPEN - UNSENT,
+    }
+    return render(request, "referral/conflict.html", context, status=409)
+
+
+@require_POST
+@speaks
+def message(request, pk):
+    """Write to the other side; with htmx the thread comes back, without it the page."""
+    referral = _referral_or_404(request, pk)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            write_message(pk, actor=request.actor, at=timezone.now(), text=form.cleaned_data["text"])
+        except Refusal as refusal:
+            into_form(form, refusal)
+        else:
+            form = MessageForm()
+            if not request.htmx:
+                messages.success(request, _("Message sent"))
+                return redirect(reverse("referral:detail", args=[pk]) + "#messages")
+    context = {
+        "thread": _thread(referral, request.actor),
+        "message_form": form,
+        "message_url": request.path,
+        "steps": set(),
+        "referral": referral,
+    }
+    if request.htmx:
+        return render(request, "referral/_messages.html", context, status=422 if form.errors else 200)
+    steps = available(referral, request.actor)
+    return render(request, "referral/detail.html", _detail(request, referral, steps) | context, status=422)
+
+
+@_GET_POST
+@speaks
+def worker(request, pk):
+    """Name another worker for a running referral."""
+    demand(request.actor, "referral.reassign")
+    referral = _referral_or_404(request, pk)
+    form = WorkerForm(request.POST or None, actor=request.actor, initial={"worker": referral.worker_id})
+    if request.method == "POST" and form.is_valid():
+        try:
+            chosen = form.cleaned_data["worker"]
+            drafting.reassign_worker(pk, actor=request.actor, at=timezone.now(), worker=chosen)
+        except Refusal as refusal:
+            into_form(form, refusal)
+        else:
+            messages.success(request, _("Another worker was named"))
+            return redirect("referral:detail", pk=pk)
+    context = {"referral": referral, "title": title_of(referral), "form": form}
+    return render(request, "referral/worker.html", context, status=422 if form.errors else 200)
