@@ -184,7 +184,3 @@ def life(referral, *, label) -> list[dict]:
             kind, word = ("hold", label(state)) if state in _HOLDS else ("now", station)
         stations.append({"label": word, "state": kind, "at": notes[index] if kind == "done" else None})
     return stations
-        elif index == reached:
-            kind = "now"
-        stations.append({"label": word, "state": kind, "note": "", "at": notes[index] if kind == "done" else None})
-    return stations

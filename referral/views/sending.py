@@ -32,11 +32,10 @@ def _whole(rows):
 
 
 def _draft_or_404(request, pk) -> Referral:
-    rows = _whole(Referral.objects.filter(sender_id=request.actor.organisation_id))
-    rows = rows.select_related("service", "sender", "receiver", "consent").prefetch_related(
+    rows = _whole(Referral.objects.select_related("service", "sender", "receiver", "consent")).prefetch_related(
         "service__requireddocument_set", "service__servicearea_set"
     )
-    return visible_or_404(rows, request.actor, pk=pk)
+    return visible_or_404(rows, request.actor, pk=pk, sender_id=request.actor.organisation_id)
 
 
 def _name(case: Case) -> str:
