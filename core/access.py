@@ -54,10 +54,10 @@ IN_DATABASE = InDatabase()
 
 @dataclass(frozen=True)
 class Protection:
-    """The rules of one table. `None` for insert, update or delete: the app role may not do it at all."""
+    """The rules of one table. `None`: the app role may not do it at all."""
 
     model: type[models.Model]
-    read: Rule
+    read: Rule | None
     insert: Rule | None
     update: Rule | None
     delete: Rule | None
@@ -89,7 +89,7 @@ class ProtectedModel(models.Model):
 
 def protect(
     *,
-    read: Rule,
+    read: Rule | None,
     insert: Rule | None = None,
     update: Rule | None = None,
     delete: Rule | None = None,

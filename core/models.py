@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.access import ProtectedModel, protect, unprotected
+from core.fields import EncryptedText
 
 
 class Users(BaseUserManager):
@@ -116,7 +117,7 @@ class Feed(ProtectedModel):
         return str(self.position)
 
 
-@protect(read=lambda actor: Q(pk__in=[]), insert=lambda actor: Q(pk__isnull=False))
+@protect(read=None, insert=lambda actor: Q(pk__isnull=False))
 class Outbox(ProtectedModel):
     """An event that consumers have not taken yet. The row is deleted when all of them have."""
 
@@ -174,7 +175,7 @@ class IdempotentAnswer(ProtectedModel):
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)  # SHA-256 of method, path and body
     status = models.PositiveSmallIntegerField(default=0)
-    body = models.BinaryField(default=b"")
+    body = EncryptedText(default="")  # an answer may hold what is encrypted in its own table
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

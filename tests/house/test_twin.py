@@ -1,0 +1,159 @@
+"""The twin test: what the application filters and what the database lets through are the same rows, for everybody.
+
+And it can fail: with any filter or any policy taken away, some person of the test world sees too much.
+"""
+
+import dataclasses
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+
+from cases.models import Task
+from core.access import PROTECTED
+from core.actors import Actor, acting
+from core.models import Event, Feed, IdempotentAnswer, Reading
+from notifications.models import Delivery, Notice
+from partners.models import ApiToken
+from referral.conversation import write_message
+from referral.models import Escalation, UnmetNeed
+from tests.conftest import role
+from tests.referral.steps import accepted, received, sent, step
+from tests.world import NOON, agreement, case, consent, need, person, service
+
+READABLE = [model for model, protection in PROTECTED.items() if protection.read is not None]
+
+
+def populate(w) -> None:
+    """At least one row in every protected table, and people of the stranger beside those of the network."""
+    o = w.of
+    accepted(w)
+    second = received(w, service=service(o.receiver, name="Second"))
+    third = sent(w, service=service(o.receiver, name="Third"))
+    step(w, third, "receive", "partner")
+    step(w, third, "decline", "partner", reason="duplicate")
+    with acting(w.actors["partner"]) as actor:
+        write_message(second.pk, actor=actor, at=NOON, text="When can she come?")
+    stranger = w.actors["stranger"]
+    theirs = person(stranger, name="Other Person")
+    consent(stranger, theirs, o.receiver)
+    their_case = case(stranger, theirs, caseworker=w.members["stranger"])
+    need(stranger, their_case)
+    agreement(o.stranger, o.receiver, title="Theirs")
+    for where in (o.sender, o.stranger):
+        manager = Actor(organisation_id=where.pk, permissions=frozenset({"token.manage"}))
+        with acting(manager):
+            row = ApiToken(organisation=where, name="t", digest=str(where.pk).replace("-", ""), scopes=["cases:write"])
+            row.save(force_insert=True)
+    for short, where in (("caseworker", o.sender), ("stranger", o.stranger), ("worker", o.receiver)):
+        actor = w.actors[short]
+        with acting(actor):
+            Reading(
+                user_id=actor.user_id,
+                organisation_id=where.pk,
+                about=o.person.pk,
+                subject="person",
+                field_class=3,
+                at=NOON,
+            ).save(force_insert=True)
+            IdempotentAnswer(organisation_id=where.pk, principal_id=actor.principal_id, key="k", fingerprint="f").save(
+                force_insert=True
+            )
+            Task(organisation=where, kind="own", text="Call", assignee=w.members[short], created_at=NOON).save(
+                force_insert=True
+            )
+            UnmetNeed(need_id=actor.member_id, organisation=where, category="legal", declines=3, at=NOON).save(
+                force_insert=True
+            )
+    with role("WORKER_DATABASE_URL"):
+        event = Event.objects.filter(kind="referral.sent").first()
+        for where in (o.sender, o.receiver, o.stranger):
+            Feed.objects.create(organisation_id=where.pk, event_id=event.pk)
+        deadline = second.deadlines.first()
+        Escalation(
+            deadline=deadline, referral=second, stage=50, owner="assignee", owner_organisation=o.receiver, at=NOON
+        ).save(force_insert=True)
+        for short in ("caseworker", "partner", "stranger"):
+            Notice(recipient=w.members[short], event_id=event.pk, kind=event.kind, urgency="urgent", at=NOON).save(
+                force_insert=True
+            )
+            Delivery(recipient=w.members[short], event_id=event.pk, channel="email", urgency="urgent", code="X").save(
+                force_insert=True
+            )
+
+
+def everybody(w) -> dict[str, Actor]:
+    people = dict(w.actors)
+    people["token"] = Actor(
+        organisation_id=w.of.sender.pk,
+        token_id=w.of.case.pk,
+        permissions=frozenset({"case.read", "case.read_team", "event.read", "token.manage"}),
+    )
+    return people
+
+
+def raw_ids(model) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT "{model._meta.pk.column}"::text FROM "{model._meta.db_table}"')
+        return {row[0] for row in cursor.fetchall()}
+
+
+def differences(w, models=READABLE) -> set[str]:
+    """Return `Model/person` wherever filter and policy disagree; the filter's side is read round the policies."""
+    found = set()
+    people = everybody(w)
+    by_policy = {}
+    for name, actor in people.items():
+        with acting(actor):
+            by_policy[name] = {model: raw_ids(model) for model in models}
+    with role("WORKER_DATABASE_URL"):  # sees every row: only the filter speaks
+        for name, actor in people.items():
+            for model, ids in by_policy[name].items():
+                filtered = {str(pk) for pk in model.objects.visible_to(actor).values_list("pk", flat=True)}
+                if filtered != ids:
+                    found.add(f"{model.__name__}/{name}")
+    return found
+
+
+@pytest.fixture
+def populated(committed_world):
+    populate(committed_world)
+    return committed_world
+
+
+def test_filter_and_policy_agree_for_every_model_and_person_and_each_can_be_missed(populated):
+    assert differences(populated) == set()
+
+    with acting(populated.actors["analyst"]):
+        assert all(
+            not raw_ids(model) for model in PROTECTED if model.__name__ in {"Person", "Case", "Referral", "Packet"}
+        )
+
+    for model in READABLE:
+        protection = PROTECTED[model]
+        PROTECTED[model] = dataclasses.replace(protection, read=lambda actor: Q(pk__isnull=False))
+        try:
+            assert any(found.startswith(f"{model.__name__}/") for found in differences(populated, [model])), (
+                f"nobody noticed that the filter of {model.__name__} is gone"
+            )
+        finally:
+            PROTECTED[model] = protection
+
+    for model in READABLE:
+        table = model._meta.db_table
+        try:
+            with role("OWNER_DATABASE_URL"), connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+            assert any(found.startswith(f"{model.__name__}/") for found in differences(populated, [model])), (
+                f"nobody noticed that the policy of {model.__name__} is gone"
+            )
+        finally:
+            with role("OWNER_DATABASE_URL"), connection.cursor() as cursor:
+                cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+
+
+def test_a_query_with_nobody_acting_raises(populated):
+    for model in PROTECTED:
+        with pytest.raises(Exception, match=r"nobody is acting|permission denied"):
+            raw_ids(model)
+        connection.close()
