@@ -1,4 +1,4 @@
-"""Loads what the slice contributes: event kinds and SQL."""
+"""What the slice says of itself at the start: its events and its function of the database."""
 
 from importlib import import_module
 
@@ -6,10 +6,11 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """See ARCHITECTURE: facts, rules, doors, faces of `cases`."""
+    """Persons, consents and cases."""
 
     name = "cases"
 
     def ready(self):
-        for module in ():
-            import_module(f"cases.{module}")
+        """Declare the kinds of events, and contribute the search to the policies."""
+        for module in ("cases.events", "cases.search"):
+            import_module(module)

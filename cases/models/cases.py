@@ -58,6 +58,8 @@ class Case(ProtectedModel):
     last_contact_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     closure_reason = models.CharField(max_length=24, default="", blank=True)
+    closure_note = EncryptedText(default="", blank=True)  # INV-8: "other" is explained
+    basis_note = EncryptedText(default="", blank=True)  # why there is work without consent (DOMAIN 5.3)
     parent_referral_id = models.UUIDField(null=True)  # the referral this case was opened from
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)

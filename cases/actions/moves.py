@@ -1,0 +1,118 @@
+"""The lifecycle of a case: which steps an actor may take now, and taking one (DOMAIN 3)."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.actions.cases import review_due
+from cases.ages import is_minor
+from cases.facts import checking
+from cases.models import Case, Consent, Need, Task
+from cases.models.cases import FINAL_NEEDS
+from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, Step, steps_from
+from core import events
+from core.actions import Incomplete, NotNow, NotPermitted, action, not_permitted
+
+SUPERVISES = "case.reassign"  # the verb that marks who answers for a team
+
+
+def available_moves(case: Case, actor) -> list[Step]:
+    """Return the steps that lead out of the case's state and that the actor's verbs include.
+
+    A guard may still refuse one, with a sentence that says what is missing.
+    """
+    if case.organisation_id != actor.organisation_id:
+        return []
+    return [step for step in steps_from(case.status) if actor.may(step.permission)]
+
+
+@action("case.move", permission="case.write")
+def move_case(case_id, step, *, actor, at, **facts) -> Case:
+    """Take one step of the case lifecycle.
+
+    Args: `step` is a name of `cases.states.STEPS`; `facts` are what it needs (`reason`) and takes (`note`).
+    Returns the Case. Raises Case.DoesNotExist, KeyError for an unknown step, NotPermitted, NotNow (wrong_state, or
+    the guard that does not hold), Incomplete. Consumers of the event may refuse as well: an open referral keeps a
+    case from follow-up and from closing.
+    """
+    wanted = STEPS[step]
+    case = Case.objects.visible_to(actor).select_for_update(of=("self",)).select_related("person").get(pk=case_id)
+    if not actor.may(wanted.permission):
+        raise not_permitted()
+    if case.status not in wanted.sources:
+        raise NotNow("wrong_state", _("The case has moved on since. Look at it again."), status=case.status)
+    unknown = set(facts) - {*wanted.needs, *wanted.takes}
+    if unknown:
+        raise Incomplete("unknown_fact", _("This step does not take these answers."), fields={n: [] for n in unknown})
+    former = case.status
+    _GUARDS.get(step, _nothing)(case, actor=actor, at=at, **facts)
+    case.status, case.status_since = wanted.target, at
+    case.version += 1
+    case.save()
+    recorded = {"reason": facts["reason"]} if "reason" in facts else {}
+    events.record(
+        wanted.event, actor=actor, at=at, about=case.pk, case_id=case.pk, former=former, status=case.status, **recorded
+    )
+    return case
+
+
+def _nothing(case, *, actor, at):
+    """Hold and resume ask for nothing."""
+
+
+def _assess(case, *, actor, at):
+    if case.consent_basis != "consent":
+        return
+    given = Consent.objects.visible_to(actor).filter(person=case.person, purposes__contains=["case_management"])
+    if not any(consent.holds(at) for consent in given):
+        raise NotNow("consent_missing", _("Record the client's consent to case work first."))
+
+
+def _activate(case, *, actor, at):
+    if not Need.objects.visible_to(actor).filter(case=case).exists():
+        raise NotNow("need_missing", _("Record at least one need first."))
+
+
+def _follow_up(case, *, actor, at):
+    if Need.objects.visible_to(actor).filter(case=case, status="in_referral").exists():
+        raise NotNow("referral_open", _("A partner is still working on a need of this case."))
+
+
+def _close(case, *, actor, at, reason="", note=""):
+    supervised = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
+    needs = list(Need.objects.visible_to(actor).filter(case=case))
+    supervised = supervised or any(need.category == "trafficking" for need in needs)
+    if supervised and not actor.may(SUPERVISES):
+        raise NotPermitted(
+            "supervisor_needed", _("A supervisor closes a case of high risk, of a child or of trafficking.")
+        )
+    with checking() as facts:
+        case.closure_reason = facts.code("reason", reason, "case_closure_reason") if reason else ""
+        if not reason:
+            facts.wrong("reason", _("Choose why the case is closed."))
+        required = _("Write why, in a few words.") if reason == "other" else ""
+        case.closure_note = facts.text("note", note, limit=1000, lines=True, required=required)
+    if any(need.status not in FINAL_NEEDS for need in needs):
+        raise NotNow("needs_open", _("Settle each need first: ask the client what became of it."))
+    if Task.objects.visible_to(actor).filter(case=case, done_at=None).exists():
+        raise NotNow("tasks_open", _("Finish the open tasks of this case first."))
+    case.closed_at, case.review_due_on = at, None
+
+
+def _reopen(case, *, actor, at, reason=""):
+    if not actor.may(SUPERVISES) and (case.closed_at is None or at - case.closed_at > timedelta(days=REOPEN_DAYS)):
+        raise NotPermitted("supervisor_needed", _("After 30 days a supervisor reopens a case."))
+    with checking() as facts:
+        facts.choice("reason", reason, REOPEN_REASONS)
+    case.closed_at, case.closure_reason, case.closure_note = None, "", ""
+    case.review_due_on = review_due(case.risk_level, at=at)
+
+
+_GUARDS = {
+    "assess": _assess,
+    "activate": _activate,
+    "follow_up": _follow_up,
+    "close": _close,
+    "reopen": _reopen,
+}

@@ -1,0 +1,1 @@
+"""Persons, consents, cases and needs over `/api/v1/`."""

@@ -1,0 +1,25 @@
+"""What can happen to persons, consents, cases, needs and tasks, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.events import kinds
+
+kinds(
+    person_registered=_("Person registered"),
+    person_contact_changed=_("Safe contact changed"),
+    consent_recorded=_("Consent recorded"),
+    consent_withdrawn=_("Consent withdrawn"),
+    case_opened=_("Case opened"),
+    case_assessed=_("Assessment begun"),
+    case_activated=_("Plan begun"),
+    case_held=_("Case put on hold"),
+    case_resumed=_("Work on the case goes on"),
+    case_followed_up=_("Follow-up begun"),
+    case_closed=_("Case closed"),
+    case_reopened=_("Case reopened"),
+    case_reassigned=_("Case given to another caseworker"),
+    need_added=_("Need recorded"),
+    need_settled=_("Need settled after asking the client"),
+    task_added=_("Task added"),
+    task_done=_("Task done"),
+)
