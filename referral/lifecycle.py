@@ -197,7 +197,7 @@ def _places(referral: Referral) -> None:
     wanted = referral.state in HOLDS_PLACE
     if wanted == referral.holds_place:
         return
-    capacity = Capacity.objects.select_for_update().filter(service_id=referral.service_id).first()
+    capacity = Capacity.objects.select_for_update(of=("self",)).filter(service_id=referral.service_id).first()
     if capacity is None:
         return
     if wanted and capacity.free == 0:
