@@ -60,6 +60,7 @@ def search_persons(words: str, *, actor) -> Matches:
 
 
 def _function() -> str:
+    # The rule is the one of `Person`, compiled; verb and limit are constants of this module.
     open_to_actor = condition(Person, sees_person)
     return f"""
 CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
@@ -88,7 +89,7 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
     $$;
 REVOKE ALL ON FUNCTION waymark.search_persons(text) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app;
-"""
+"""  # noqa: S608
 
 
 contribute("search_persons", _function)

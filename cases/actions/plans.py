@@ -56,7 +56,7 @@ def finish_task(task_id, *, actor, at) -> Task:
         about=task.pk,
         case_id=task.case_id,
         referral_id=task.referral_id,
-        kind=task.kind,
+        task_kind=task.kind,
     )
     return task
 

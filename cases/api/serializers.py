@@ -7,16 +7,10 @@ from cases.models.consents import RECEIVER_CLASSES, RELATIONS
 from cases.models.cases import FINAL_NEEDS
 from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS
 from cases.states import REOPEN_REASONS, STEPS
-from core.api.fields import Code, Day, Flag, Id, Input, Many, Moment, Output, Text, Whole, Words
+from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Text, Whole, Words
 from core.codelists import codes
 
 ROOT = "/api/v1"
-
-
-class Links(Output):
-    """Where more is."""
-
-    self = serializers.CharField()
 
 
 class NameIn(Input):
