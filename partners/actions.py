@@ -14,7 +14,7 @@ from core.codelists import codes
 from core.events import record
 from core.models import User
 from partners.identity import digest_of
-from partners.models import Agreement, ApiToken, Capacity, Member, Organisation, Service, Team
+from partners.models import Agreement, ApiToken, Area, Capacity, Member, Organisation, Service, ServiceArea, Team
 from partners.roles import ROLES, SCOPES
 
 MAX_PLACES = 100_000
@@ -97,18 +97,21 @@ def verify_service(service_id: UUID, *, actor, at: datetime) -> Service:
 
 
 @action("service.add", permission="service.manage")
-def add_service(*, actor, at: datetime, **fields) -> Service:
-    """Add a service to one's own organisation. Raises Incomplete with the fields that are wrong."""
+def add_service(*, actor, at: datetime, areas: list[str] = (), **fields) -> Service:
+    """Add a service to one's own organisation; `areas` are codes. Raises Incomplete with the fields that are wrong."""
     service = Service(id=uuid4(), organisation_id=actor.organisation_id, verified_on=at.date(), verified_by=actor.name)
     _fill(service, fields)
     service.save(force_insert=True)
+    _cover(service, areas)
     record("service.added", actor=actor, at=at, about=service.pk)
     return service
 
 
 @action("service.edit", permission="service.manage")
-def edit_service(service_id: UUID, *, actor, at: datetime, version: int | None = None, **fields) -> Service:
-    """Change a service of one's own; `version` guards against a change in between.
+def edit_service(
+    service_id: UUID, *, actor, at: datetime, version: int | None = None, areas: list[str] | None = None, **fields
+) -> Service:
+    """Change a service of one's own; `version` guards against a change in between, None leaves the areas.
 
     Raises NotPermitted, Incomplete, and NotNow when somebody changed it since.
     """
@@ -118,8 +121,19 @@ def edit_service(service_id: UUID, *, actor, at: datetime, version: int | None =
     _fill(service, fields)
     service.version += 1
     service.save()
+    if areas is not None:
+        _cover(service, areas)
     record("service.changed", actor=actor, at=at, about=service.pk, fields=sorted(fields))
     return service
+
+
+def _cover(service: Service, areas: list[str]) -> None:
+    known = set(Area.objects.filter(pk__in=areas).values_list("pk", flat=True))
+    if set(areas) - known:
+        raise _wrong("areas", "unknown_code", _("Choose areas from the list."))
+    ServiceArea.objects.filter(service=service, area__isnull=False).exclude(area_id__in=areas).delete()
+    there = set(ServiceArea.objects.filter(service=service).values_list("area_id", flat=True))
+    ServiceArea.objects.bulk_create(ServiceArea(service=service, area_id=code) for code in areas if code not in there)
 
 
 def _fill(service: Service, fields: dict) -> None:

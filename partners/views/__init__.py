@@ -1,0 +1,1 @@
+"""Pages of the directory and of one's own organisation."""
