@@ -211,7 +211,7 @@ def welcome(env: dict, password: str | None, *, seconds: float) -> None:
             say(f"    {account}@waymark.test")
         say("  The data and the password stay until `make reset`.")
     else:
-        say('  No demonstration. Make the first account with: make manage C="createsuperuser"')
+        say('  No demonstration. Make the first account with: make manage C="create_account --help"')
     say(f"  Logs: {VAR / 'log'}    Stop: Ctrl-C\n")
 
 
