@@ -194,7 +194,11 @@ SPECTACULAR_SETTINGS = {
 # Composition of the floors: core calls upwards only through these names.
 IDENTITY = "partners.identity"
 REACTIONS = {"consent.withdrawn": ["referral.reactions.withdraw_referrals"]}  # in the same transaction
-CONSUMERS = ["notifications.consumers.notify", "referral.consumers.make_tasks"]  # after commit, through the outbox
+CONSUMERS = [  # after commit, through the outbox
+    "referral.consumers.finish_withdrawal",
+    "referral.consumers.make_tasks",
+    "notifications.consumers.notify",
+]
 BELL = "config.celery.ring"  # rung after commit; the outbox is emptied without it too, a few seconds later
 
 LOGGING = {

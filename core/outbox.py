@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def relay(*, at: datetime, limit: int = 1000) -> int:
 
 
 def _batch(*, at: datetime, size: int) -> tuple[int, int]:
-    with transaction.atomic():
+    with acting(SYSTEM):
         rows = list(
             Outbox.objects.select_for_update(skip_locked=True, of=("self",))
             .filter(next_try_at__lte=at)

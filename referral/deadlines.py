@@ -111,6 +111,12 @@ def begin(referral: Referral, clock: str, *, at: datetime) -> Deadline:
     return row
 
 
+def again(row: Deadline, referral: Referral, *, at: datetime) -> Deadline:
+    """End a clock that has done its work and start the next one of its kind (a waiting list, each 14 days)."""
+    _end(row, met_at=at)
+    return begin(referral, row.clock, at=at)
+
+
 def due(referral: Referral, clock: str, *, at: datetime) -> datetime:
     """Return when a clock that begins at `at` runs out (UTC)."""
     limit = LIMITS[clock][referral.urgency]

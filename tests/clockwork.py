@@ -65,7 +65,11 @@ def network(*, at: datetime = MONDAY) -> Network:
     )
     with transaction.atomic():
         person = Person.objects.create(
-            organisation=sender, registered_by_id=members["worker"].id, contact_value=CANARIES[1], created_at=at
+            reference=reference("P"),
+            organisation=sender,
+            registered_by_id=members["worker"].id,
+            contact_value=CANARIES[1],
+            created_at=at,
         )
         PersonName.objects.create(
             person=person, organisation=sender, full_as_written=CANARIES[0], is_primary=True, search_key="zarifa"

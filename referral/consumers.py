@@ -1,0 +1,120 @@
+"""What an event means as work for a person: tasks, made after the commit by the worker (through the outbox).
+
+Each is unique by event, kind and organisation, so that an event told twice makes no second task.
+"""
+
+from datetime import datetime, timedelta
+from uuid import uuid5
+
+from cases.models import Case, Need, Task
+from core.actors import SYSTEM
+from referral.models import Deadline, Referral, UnmetNeed
+from referral.reactions import withdraw_referrals
+from referral.states import RUNNING, S, codes
+
+DECLINES = 3  # of one need, then the supervisor calls people together (DOMAIN 4.3)
+FOLLOW_UP_DAYS = (7, 30)  # DOMAIN 8
+
+
+def make_tasks(event, *, at: datetime) -> None:
+    """Make the tasks that follow from an event, and close those that it makes pointless.
+
+    Args: the Event; `at`, when it is told. Runs as the worker role, inside the relay's transaction.
+    """
+    for kind in POINTLESS_AFTER.get(event.kind, ()):
+        Task.objects.visible_to(SYSTEM).filter(referral_id=event.referral_id, kind=kind, done_at=None).update(
+            done_at=at
+        )
+    if make := TASKS.get(event.kind):
+        make(event, at=at)
+
+
+def finish_withdrawal(event, *, at: datetime) -> None:
+    """Withdraw what rests on a withdrawn consent and its withdrawer could not see (class 4 of a colleague)."""
+    if event.kind == "consent.withdrawn":
+        withdraw_referrals(event, actor=SYSTEM, at=at)
+
+
+def _approval(event, *, at: datetime) -> None:
+    case = _case(event)
+    _task("approve_referral", event, at=at, organisation_id=case.organisation_id, case=case, who=case.supervisor_id)
+
+
+def _call(event, *, at: datetime) -> None:
+    """Somebody of the sender picks up the telephone (DOMAIN 4.3)."""
+    if event.facts["clock"] != "call":
+        return
+    if not Deadline.objects.visible_to(SYSTEM).filter(pk=event.about, met_at=None, closed_at=None).exists():
+        return
+    case = _case(event)
+    _task("call_now", event, at=at, organisation_id=case.organisation_id, case=case, who=case.caseworker_id, due_at=at)
+
+
+def _stop(event, *, at: datetime) -> None:
+    """The receiver has begun, and the person has withdrawn the consent (DOMAIN 5.4)."""
+    if event.facts["from_state"] in codes(RUNNING):
+        referral = Referral.objects.visible_to(SYSTEM).get(pk=event.referral_id)
+        _task(
+            "stop_processing", event, at=at, organisation_id=referral.receiver_id, who=referral.worker_id, due_at=at
+        )  # fmt: skip
+
+
+def _declined(event, *, at: datetime) -> None:
+    need = Need.objects.visible_to(SYSTEM).select_related("case__person").get(pk=event.facts["need_id"])
+    declines = Referral.objects.visible_to(SYSTEM).filter(need=need, state=S.DECLINED.value).count()
+    if declines < DECLINES or UnmetNeed.objects.visible_to(SYSTEM).filter(need_id=need.pk).exists():
+        return
+    UnmetNeed(
+        need_id=need.pk,
+        organisation_id=need.organisation_id,
+        category=need.category,
+        area_id=need.case.person.area_id,
+        declines=declines,
+        at=at,
+    ).save(force_insert=True)
+    case = need.case
+    _task("case_conference", event, at=at, organisation_id=case.organisation_id, case=case, who=case.supervisor_id)
+
+
+def _completed(event, *, at: datetime) -> None:
+    case = _case(event)
+    facts = {"organisation_id": case.organisation_id, "case": case, "who": case.caseworker_id}
+    _task("ask_client", event, at=at, **facts)
+    for days in FOLLOW_UP_DAYS:
+        # Two tasks of one kind come from one event; the key of each is made from it.
+        key = uuid5(event.pk, f"follow_up {days}")
+        _task("follow_up", event, at=at, due_at=event.at + timedelta(days=days), key=key, **facts)
+
+
+TASKS = {
+    "referral.submitted": _approval,
+    "deadline.reached": _call,
+    "referral.withdrawn": _stop,
+    "referral.declined": _declined,
+    "referral.completed": _completed,
+}
+POINTLESS_AFTER = {
+    "referral.received": ("call_now",),
+    "referral.approved": ("approve_referral",),
+    **dict.fromkeys(
+        ("referral.cancelled", "referral.withdrawn", "referral.entered_in_error"), ("call_now", "approve_referral")
+    ),
+}
+
+
+def _case(event) -> Case:
+    return Case.objects.visible_to(SYSTEM).get(pk=event.case_id)
+
+
+def _task(kind, event, *, at, organisation_id, case=None, who=None, due_at=None, key=None) -> None:
+    task = Task(
+        organisation_id=organisation_id,
+        kind=kind,
+        case=case,
+        referral_id=event.referral_id,
+        assignee_id=who,
+        event_id=key or event.pk,
+        due_at=due_at,
+        created_at=at,
+    )
+    Task.objects.bulk_create([task], ignore_conflicts=True)
