@@ -1,0 +1,129 @@
+"""Who a rule means: asked from the roster by what somebody may do, and from the grants by what they may see.
+
+Nobody is told about what they may not see, and no role is named here.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from cases.models import Case
+from core.actors import SYSTEM
+from partners.identity import actor_of_member
+from partners.models import Member
+from partners.roles import ROLES, permissions_of
+from referral.models import Escalation, Referral
+
+OWNERS = {
+    "assignee": ("assignee",),
+    "receiver_supervisor": ("receiver_supervisor",),
+    "sender": ("sender_worker", "sender_supervisor"),
+    "coordinator": ("coordinators",),
+}
+
+
+def recipients(names: tuple[str, ...], event) -> list[Member]:
+    """Return the members whom the named audiences mean, each once; never the one who acted."""
+    found = {member.pk: member for name in names for member in AUDIENCES[name](event)}
+    found.pop(event.actor_member_id, None)
+    return [member for member in found.values() if may_see(member, event)]
+
+
+def may_see(member: Member, event) -> bool:
+    """Return whether the member may read notices, and see the referral or the case that the event is about."""
+    actor = actor_of_member(member)
+    if not actor.may("notice.read"):
+        return False
+    if event.referral_id:
+        return Referral.objects.visible_to(actor).filter(pk=event.referral_id).exists()
+    return not event.case_id or Case.objects.visible_to(actor).filter(pk=event.case_id).exists()
+
+
+def who_may(verb: str, organisation_id: UUID | str | None = None) -> list[Member]:
+    """Return the active members (of one organisation) whose role holds the verb."""
+    members = _active().filter(role__in=[role for role in ROLES if verb in permissions_of(role)])
+    return list(members if organisation_id is None else members.filter(organisation_id=organisation_id))
+
+
+def _active():
+    return Member.objects.visible_to(SYSTEM).filter(
+        is_active=True, user__is_active=True, organisation__status="active"
+    )  # fmt: skip
+
+
+def _these(*member_ids) -> list[Member]:
+    return list(_active().filter(pk__in=[pk for pk in member_ids if pk]))
+
+
+def _referral(event) -> Referral:
+    return Referral.objects.visible_to(SYSTEM).select_related("case").get(pk=event.referral_id)
+
+
+def receiver_desk(event) -> list[Member]:
+    """Those who answer for the receiving organisation."""
+    return who_may("referral.answer", _referral(event).receiver_id)
+
+
+def worker(event) -> list[Member]:
+    """The receiver's worker who was named."""
+    return _these(_referral(event).worker_id)
+
+
+def assignee(event) -> list[Member]:
+    """The receiver's worker, or its desk as long as nobody is named."""
+    return worker(event) or receiver_desk(event)
+
+
+def receiver_supervisor(event) -> list[Member]:
+    """Those who may give the referral to another worker of the receiver."""
+    return who_may("referral.reassign", _referral(event).receiver_id)
+
+
+def sender_worker(event) -> list[Member]:
+    """The caseworker; who sent it, where the case has none."""
+    referral = _referral(event)
+    return _these(referral.case.caseworker_id) or _these(referral.sent_by_id)
+
+
+def sender_supervisor(event) -> list[Member]:
+    """The supervisor of the case, or those of the sender who approve."""
+    referral = _referral(event)
+    return _these(referral.case.supervisor_id) or who_may("referral.approve", referral.sender_id)
+
+
+def coordinators(event) -> list[Member]:
+    """The network's desk: those who see the states of all referrals."""
+    return who_may("referral.read_status")
+
+
+def other_side(event) -> list[Member]:
+    """The side that did not write."""
+    wrote = _referral(event).receiver_id == event.actor_organisation_id
+    return sender_worker(event) if wrote else assignee(event)
+
+
+def deadline_owner(event) -> list[Member]:
+    """Who owns the clock at the mark that it reached: the escalation says (DOMAIN 4.3)."""
+    escalation = Escalation.objects.visible_to(SYSTEM).get(deadline_id=event.about, stage=event.facts["stage"])
+    return [member for name in OWNERS[escalation.owner] for member in AUDIENCES[name](event)]
+
+
+def case_worker(event) -> list[Member]:
+    """Who works on the case now."""
+    return _these(Case.objects.visible_to(SYSTEM).get(pk=event.case_id).caseworker_id)
+
+
+AUDIENCES: dict[str, Callable] = {
+    function.__name__: function
+    for function in (
+        receiver_desk,
+        worker,
+        assignee,
+        receiver_supervisor,
+        sender_worker,
+        sender_supervisor,
+        coordinators,
+        other_side,
+        deadline_owner,
+        case_worker,
+    )
+}

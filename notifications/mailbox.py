@@ -1,0 +1,20 @@
+"""The mailbox of the demonstration: mails are kept in the database, where a page shows them, and go nowhere."""
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+from notifications.models import MailboxMessage
+
+
+class MailboxBackend(BaseEmailBackend):
+    """A mail backend that writes a row for each recipient."""
+
+    def send_messages(self, email_messages):
+        """Keep the messages; returns their number, as Django expects."""
+        for mail in email_messages:
+            html = next((body for body, kind in getattr(mail, "alternatives", []) if kind == "text/html"), "")
+            MailboxMessage.objects.bulk_create(
+                MailboxMessage(to=address, subject=mail.subject, text=mail.body, html=html, at=timezone.now())
+                for address in mail.recipients()
+            )
+        return len(email_messages)

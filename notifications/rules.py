@@ -1,0 +1,83 @@
+"""Who is told of what, in one table (DOMAIN 8). Each kind of event stands in RULES, or in SILENT with a reason."""
+
+from dataclasses import dataclass
+
+APP = ("app",)
+BOTH = ("app", "email")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line: whom (`audiences.py`), by which channels, and with which words in the mail (`delivery.py`).
+
+    The urgency is the event's own fact, where it has one; else `urgency`.
+    """
+
+    audience: tuple[str, ...]
+    channels: tuple[str, ...]
+    words: str
+    urgency: str = "routine"
+
+
+RULES: dict[str, Rule] = {
+    "referral.submitted": Rule(("sender_supervisor",), BOTH, "approval"),
+    "referral.sent": Rule(("receiver_desk",), BOTH, "new"),
+    "referral.approved": Rule(("receiver_desk", "sender_worker"), BOTH, "new"),
+    "referral.received": Rule(("sender_worker",), APP, "news"),
+    "referral.info_requested": Rule(("sender_worker",), BOTH, "question"),
+    "referral.info_given": Rule(("assignee",), BOTH, "news"),
+    "referral.accepted": Rule(("sender_worker", "worker"), BOTH, "news"),
+    "referral.waitlisted": Rule(("sender_worker",), BOTH, "news"),
+    "referral.declined": Rule(("sender_worker",), BOTH, "news"),
+    "referral.started": Rule(("sender_worker",), APP, "news"),
+    "referral.completed": Rule(("sender_worker",), BOTH, "news"),
+    "referral.not_completed": Rule(("sender_worker",), BOTH, "news"),
+    "referral.held": Rule(("sender_worker",), APP, "news"),
+    "referral.resumed": Rule(("sender_worker",), APP, "news"),
+    "referral.cancelled": Rule(("assignee", "sender_worker"), BOTH, "news"),
+    "referral.withdrawn": Rule(("assignee", "sender_worker"), BOTH, "news"),
+    "referral.expired": Rule(("sender_worker", "sender_supervisor", "receiver_supervisor"), BOTH, "news"),
+    "referral.reassigned": Rule(("worker", "sender_worker"), BOTH, "news"),
+    "message.written": Rule(("other_side",), BOTH, "message"),
+    "deadline.reached": Rule(("deadline_owner",), BOTH, "deadline"),
+    "deadline.resumed": Rule(("assignee",), APP, "deadline"),
+    "case.reassigned": Rule(("case_worker",), BOTH, "news"),
+}
+
+_ONES_OWN = "what somebody did in the record they work in; the timeline shows it"
+_DIRECTORY = "the directory shows it; nobody waits for it"
+_ADMINISTRATION = "administration; the trail shows it"
+SILENT: dict[str, str] = {
+    "account.signed_in": _ADMINISTRATION,
+    "record.read": "the trail of reads is for those who may read trails",
+    "referral.drafted": _ONES_OWN,
+    "referral.changed": _ONES_OWN,
+    "referral.entered_in_error": "the receiver does not see it any more, and may not be told about it",
+    "person.registered": _ONES_OWN,
+    "person.contact_changed": _ONES_OWN,
+    "consent.recorded": _ONES_OWN,
+    "consent.withdrawn": "each referral that it withdraws tells its own sides",
+    "case.opened": _ONES_OWN,
+    "case.assessed": _ONES_OWN,
+    "case.activated": _ONES_OWN,
+    "case.held": _ONES_OWN,
+    "case.resumed": _ONES_OWN,
+    "case.followed_up": _ONES_OWN,
+    "case.closed": _ONES_OWN,
+    "case.reopened": _ONES_OWN,
+    "need.added": _ONES_OWN,
+    "need.settled": _ONES_OWN,
+    "task.added": "the task list shows it",
+    "task.done": "the task list shows it",
+    "organisation.added": _DIRECTORY,
+    "capacity.set": _DIRECTORY,
+    "service.added": _DIRECTORY,
+    "service.changed": _DIRECTORY,
+    "service.verified": _DIRECTORY,
+    "member.added": _ADMINISTRATION,
+    "member.changed": _ADMINISTRATION,
+    "member.closed": _ADMINISTRATION,
+    "token.created": _ADMINISTRATION,
+    "token.revoked": _ADMINISTRATION,
+    "agreement.recorded": "the parties signed it outside; the directory shows it",
+}
