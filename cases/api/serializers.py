@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from cases.actions.cases import CONSENT_BASES
-from cases.models.consents import RECEIVER_CLASSES, RELATIONS
 from cases.models.cases import FINAL_NEEDS
+from cases.models.consents import RECEIVER_CLASSES, RELATIONS
 from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS
 from cases.states import REOPEN_REASONS, STEPS
 from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Text, Whole, Words

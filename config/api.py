@@ -1,0 +1,34 @@
+"""`/api/v1/`: the slices' resources, the OpenAPI document, and the pages for people."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from cases.api import views as cases
+from core.api import pages_for_people
+from notifications import api as notifications
+from partners import api as partners
+from referral.api import views as referral
+
+router = SimpleRouter()
+for name, resource in (
+    ("organisations", partners.Organisations),
+    ("services", partners.Services),
+    ("tokens", partners.Tokens),
+    ("persons", cases.Persons),
+    ("consents", cases.Consents),
+    ("cases", cases.Cases),
+    ("needs", referral.Needs),
+    ("referrals", referral.Referrals),
+    ("messages", referral.Messages),
+    ("notices", notifications.Notices),
+    ("events", notifications.Events),
+):
+    router.register(name, resource, basename=name)
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", pages_for_people.schema, name="schema"),
+    path("docs/", pages_for_people.docs, name="docs"),
+    path("", include(router.urls)),
+    re_path(r"^.*$", pages_for_people.Nothing.as_view({"get": "none", "post": "none"})),
+]

@@ -1,0 +1,1 @@
+"""Referrals, their steps and messages, and the needs they meet, over `/api/v1/`."""

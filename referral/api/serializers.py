@@ -1,0 +1,278 @@
+"""What referrals, their steps, messages and candidates take and give."""
+
+from rest_framework import serializers
+
+from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Words
+from core.codelists import codes
+from partners.api import Named, ServiceOut, named
+from partners.models import Organisation, Service
+from referral.lifecycle import available
+from referral.sharing import FIELDS
+from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, S
+
+ROOT = "/api/v1"
+
+
+class ReferralFilters(Input):
+    """What referrals can be chosen by."""
+
+    box = Code(choices=["in", "out"], required=False, help_text="Received, or sent, by one's own organisation")
+    state = Code(choices=[state.value for state in S], required=False)
+    urgency = Code(choices=codes("urgency"), required=False)
+    category = Code(choices=codes("need_category"), required=False)
+    late = Code(choices=["true", "false"], required=False, help_text="Its present deadline has passed")
+    updated_since = Moment(required=False, help_text="Changed its state at this moment or later")
+    case = Id(required=False, help_text="Sent for this case of one's own organisation")
+    need = Id(required=False, help_text="Sent for this need of one's own organisation")
+
+
+# What is shared, field by field; the choices are those of the page.
+ShareIn = type(
+    "ShareIn",
+    (Input,),
+    {field.code: Code(choices=list(field.options), required=False) for field in FIELDS}
+    | {
+        "__doc__": "What is shared, field by field: no, now, after acceptance, as an age band.",
+        "__module__": __name__,
+    },
+)
+
+
+class ShareChangeIn(Input):
+    """What a draft shares; what is left out stays as it is."""
+
+    share = ShareIn(required=False)
+    note = Words(max_length=4000, required=False, allow_blank=True)
+    documents_settled = Flag(required=False)
+    consent = Id(required=False)
+    urgency = Code(choices=codes("urgency"), required=False)
+
+
+class ReferralIn(Input):
+    """A draft: which need, to which service, how soon; and what is shared."""
+
+    need = Id()
+    service = Id()
+    urgency = Code(choices=codes("urgency"))
+    consent = Id(required=False, allow_null=True)
+    parent = Id(required=False, allow_null=True, help_text="The accepted referral that is referred on")
+    share = ShareIn(required=False)
+    note = Words(max_length=4000, required=False, allow_blank=True)
+    documents_settled = Flag(required=False)
+
+
+class StepIn(Input):
+    """The facts of a step. Which ones a step needs or takes: DOMAIN 4.1, and the answer 422 names them."""
+
+    text = Words(max_length=4000, required=False, allow_blank=True)
+    worker = Id(required=False)
+    reason = Code(choices=codes("decline_reason"), required=False)
+    suggested_service = Id(required=False, allow_null=True)
+    outcome = Code(choices=[*COMPLETED_OUTCOMES, *NOT_COMPLETED_OUTCOMES], required=False)
+    expected_on = Day(required=False)
+    resume_on = Day(required=False)
+    first_contact_on = Day(required=False)
+    attempts = Many(child=Day(), max_length=20, required=False)
+
+
+class WorkerIn(Input):
+    """Who works with the person from now on."""
+
+    worker = Id()
+
+
+class ReferralLinks(Links):
+    """Where more of a referral is."""
+
+    messages = serializers.CharField()
+    steps = serializers.CharField(help_text="Template: put one of `allowed_steps` in place of {step}, then POST")
+
+
+class ReferralRow(Output):
+    """A referral: codes, identifiers and times. Whom it is about is in the packet of the single one."""
+
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    urgency = serializers.ChoiceField(choices=codes("urgency"))
+    category = serializers.ChoiceField(choices=codes("need_category"))
+    state = serializers.ChoiceField(choices=[state.value for state in S])
+    state_since = serializers.DateTimeField()
+    sender = Named()
+    receiver = Named()
+    service = Named()
+    case = serializers.UUIDField(allow_null=True, help_text="For the sender's side only")
+    need = serializers.UUIDField(allow_null=True, help_text="For the sender's side only")
+    sender_name = serializers.CharField()
+    worker_name = serializers.CharField()
+    reason = serializers.CharField()
+    outcome = serializers.CharField()
+    expected_on = serializers.DateField(allow_null=True)
+    resume_on = serializers.DateField(allow_null=True)
+    first_contact_on = serializers.DateField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(allow_null=True)
+    received_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    paused_at = serializers.DateTimeField(allow_null=True)
+    version = serializers.IntegerField()
+    allowed_steps = serializers.ListField(child=serializers.ChoiceField(choices=list(STEPS)))
+    links = ReferralLinks()
+
+    def __init__(self, *args, context=None, **kwargs):
+        super().__init__(*args, context=context or {}, **kwargs)
+        self._names: dict = {}
+        if rows := self.context.get("rows"):
+            self._load(rows)
+
+    def _load(self, rows) -> None:
+        """Read the names of all rows in two queries: a join would build three objects for each row."""
+        organisations = {row.sender_id for row in rows} | {row.receiver_id for row in rows}
+        names = Organisation.objects.only("name", "short_name", "translations").in_bulk(organisations)
+        services = Service.objects.only("name", "translations", "waiting_list").in_bulk(
+            {row.service_id for row in rows}
+        )
+        for row in rows:
+            row.service = services[row.service_id]
+        self._names = {row.pk: named(row) for row in (*names.values(), *services.values())}
+
+    def get_sender(self, row) -> dict:
+        """Return who sends."""
+        return self._names[row.sender_id]
+
+    def get_receiver(self, row) -> dict:
+        """Return who receives."""
+        return self._names[row.receiver_id]
+
+    def get_service(self, row) -> dict:
+        """Return the service that is asked."""
+        return self._names[row.service_id]
+
+    def _sends(self, row) -> bool:
+        return row.sender_id == self.context["actor"].organisation_id
+
+    def get_case(self, row):
+        """Return the case for the sender; to others two referrals of one person stay unconnected."""
+        return row.case_id if self._sends(row) else None
+
+    def get_need(self, row):
+        """Return the need for the sender."""
+        return row.need_id if self._sends(row) else None
+
+    def get_allowed_steps(self, row) -> list[str]:
+        """Return the steps this actor may take now."""
+        return [step.name for step in available(row, self.context["actor"])]
+
+    def get_links(self, row) -> dict:
+        """Return the addresses of this referral, its messages and its steps."""
+        address = f"{ROOT}/referrals/{row.pk}/"
+        return {
+            "self": address,
+            "messages": f"{ROOT}/messages/?referral={row.pk}",
+            "steps": f"{address}steps/{{step}}/",
+        }
+
+
+class LineOut(Output):
+    """One line of the packet, in words."""
+
+    label = serializers.CharField()
+    value = serializers.CharField()
+
+
+class PacketOut(Output):
+    """What this actor may read of the packet now: `after` is null until acceptance, `locked` names what waits."""
+
+    now = LineOut(many=True, allow_null=True)
+    after = LineOut(many=True, allow_null=True)
+    locked = serializers.ListField(child=serializers.CharField())
+
+
+class ReferralOut(ReferralRow):
+    """A referral with its packet."""
+
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)
+    suggested_service = serializers.UUIDField(source="suggested_service_id", allow_null=True)
+    packet = PacketOut()
+
+    def get_packet(self, row) -> dict:
+        """Return what `referral.sharing.shown` gave for this actor."""
+        packet = self.context["packet"]
+        return {
+            "now": self._lines(packet["now"]),
+            "after": self._lines(packet["after"]),
+            "locked": [str(label) for label in packet["locked"]],
+        }
+
+    @staticmethod
+    def _lines(lines):
+        if lines is None:
+            return None
+        return [{"label": str(line["label"]), "value": str(line["value"])} for line in lines]
+
+
+class MessageIn(Input):
+    """A message to the other side."""
+
+    referral = Id()
+    text = Words(max_length=4000)
+
+
+class MessageFilters(Input):
+    """What messages can be chosen by."""
+
+    referral = Id(required=False)
+
+
+class MessageOut(Output):
+    """A message between the two sides."""
+
+    id = serializers.UUIDField()
+    referral = serializers.UUIDField(source="referral_id")
+    organisation = Named()
+    author_name = serializers.CharField()
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+    links = Links()
+
+    def get_organisation(self, row) -> dict:
+        """Return which side wrote."""
+        return named(row.author_organisation)
+
+    def get_links(self, row) -> dict:
+        """Return the address of this message."""
+        return {"self": f"{ROOT}/messages/{row.pk}/"}
+
+
+class ReasonOut(Output):
+    """Why a service fits, or not."""
+
+    tone = serializers.ChoiceField(choices=["ok", "warn", "stop"])
+    text = serializers.CharField()
+
+
+class CandidateOut(Output):
+    """A service for a need, and why."""
+
+    rank = serializers.IntegerField()
+    service = ServiceOut()
+    reasons = ReasonOut(many=True)
+    free = serializers.IntegerField(allow_null=True)
+    maximum = serializers.IntegerField(allow_null=True)
+    capacity = serializers.CharField(help_text="A capacity status, or unknown")
+
+    def get_service(self, row) -> dict:
+        """Return the service."""
+        return ServiceOut().to_representation(row.service)
+
+    def get_reasons(self, row) -> list[dict]:
+        """Return the findings in words."""
+        return [{"tone": reason["tone"], "text": str(reason["text"])} for reason in row.reasons]
+
+
+class CandidatesOut(Output):
+    """The services that fit a need, the best first, and those that do not."""
+
+    fitting = CandidateOut(many=True)
+    unfit = CandidateOut(many=True)

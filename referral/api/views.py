@@ -1,0 +1,233 @@
+"""Referrals between agencies: needs and their candidates, drafts, the one door of steps, messages."""
+
+from django.db.models import Q
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from cases.actions import cases as case_doors
+from cases.api.serializers import NeedFilters, NeedIn, NeedOut, NeedStatusIn
+from cases.models import Case, Consent, Need
+from core.actions import not_permitted
+from core.api.resource import Resource, known, wanted
+from partners.api import listed_services
+from referral.api.serializers import (
+    CandidateOut,
+    CandidatesOut,
+    MessageFilters,
+    MessageIn,
+    MessageOut,
+    ReferralFilters,
+    ReferralIn,
+    ReferralOut,
+    ReferralRow,
+    ShareChangeIn,
+    StepIn,
+    WorkerIn,
+)
+from referral.candidates import candidates
+from referral.conversation import write_message
+from referral.drafting import draft_referral, reassign_worker, set_share
+from referral.lifecycle import advance
+from referral.models import Message, Referral
+from referral.sharing import shown
+from referral.states import OPEN, STEPS, codes
+
+CASE_READS = ("case.read", "case.read_team")
+SIDES = (*CASE_READS, "referral.read_in", "referral.read_assigned")
+
+
+class Needs(Resource):
+    """The needs of the cases that are open to the actor."""
+
+    verbs = {
+        "list": CASE_READS,
+        "retrieve": CASE_READS,
+        "create": ("need.write",),
+        "settle": ("need.write",),
+        "candidates": ("referral.draft",),
+    }
+    order = "identified_at"
+    versioned = ("settle",)
+
+    @extend_schema(parameters=[NeedFilters], responses=NeedOut(many=True))
+    def list(self, request):
+        """List needs."""
+        chosen = self.query(NeedFilters)
+        names = {"case": "case_id"}
+        rows = Need.objects.visible_to(self.actor)
+        return self.page(rows.filter(**{names.get(key, key): value for key, value in chosen.items()}), NeedOut)
+
+    @extend_schema(responses=NeedOut)
+    def retrieve(self, request, pk):
+        """Show a need."""
+        return self.shown(self.one(Need.objects.visible_to(self.actor), pk), NeedOut)
+
+    @extend_schema(request=NeedIn, responses={201: NeedOut})
+    def create(self, request):
+        """Add a need to a case."""
+        facts = self.input(NeedIn)
+        case = wanted(Case.objects.visible_to(self.actor), facts.pop("case"), "case")
+        need = case_doors.add_need(case, actor=self.actor, at=self.at, **facts)
+        return self.shown(need, NeedOut, status=201)
+
+    @extend_schema(request=NeedStatusIn, responses={200: NeedOut})
+    @action(detail=True, methods=["post"])
+    def settle(self, request, pk):
+        """Say how a need came out."""
+        rows = Need.objects.visible_to(self.actor)
+        need = self.one(rows, pk)
+        facts = self.input(NeedStatusIn)
+        self.match(rows, need)
+        case_doors.settle_need(need.pk, actor=self.actor, at=self.at, **facts)
+        return self.shown(self.one(rows, pk), NeedOut)
+
+    @extend_schema(responses={200: CandidatesOut})
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def candidates(self, request, pk):
+        """List the services that fit a need, with the reasons, and those that do not."""
+        need = self.one(Need.objects.visible_to(self.actor).select_related("case__person__area"), pk)
+        output = CandidateOut()
+        fitting, unfit = candidates(need, actor=self.actor, at=self.at)
+        return Response(
+            {
+                "fitting": [output.to_representation(row) for row in fitting],
+                "unfit": [output.to_representation(row) for row in unfit],
+            }
+        )
+
+
+class Referrals(Resource):
+    """The referrals that the actor's organisation sends or receives."""
+
+    verbs = {
+        "list": (*SIDES, "referral.read_status"),
+        "retrieve": (*SIDES, "referral.read_status"),
+        "create": ("referral.draft",),
+        "share": ("referral.draft",),
+        "worker": ("referral.reassign",),
+        "steps": (),  # each step has its own verb
+    }
+    order = "state_since"
+    versioned = ("share", "worker", "steps")
+
+    @extend_schema(parameters=[ReferralFilters], responses=ReferralRow(many=True))
+    def list(self, request):
+        """List referrals, the last changed first."""
+        rows = Referral.objects.visible_to(self.actor).defer("share", "draft_note")
+        return self.page(rows.filter(self._chosen(self.query(ReferralFilters))), ReferralRow)
+
+    def _chosen(self, chosen: dict) -> Q:
+        """Return the condition of the filters; a case or need chooses among one's own referrals only."""
+        own = {"sender_id": self.actor.organisation_id}
+        condition = Q()
+        for name, value in chosen.items():
+            if name == "box":
+                side = "receiver_id" if value == "in" else "sender_id"
+                condition &= Q(**{side: self.actor.organisation_id})
+            elif name == "late":
+                late = Q(due_at__lt=self.at, paused_at=None, state__in=codes(OPEN))
+                condition &= late if value == "true" else ~late
+            elif name == "updated_since":
+                condition &= Q(state_since__gte=value)
+            elif name in {"case", "need"}:
+                condition &= Q(**{f"{name}_id": value, **own})
+            else:
+                condition &= Q(**{name: value})
+        return condition
+
+    @extend_schema(responses=ReferralOut)
+    def retrieve(self, request, pk):
+        """Show a referral with what the actor may read of its packet now."""
+        return self._referral(pk)
+
+    def _referral(self, pk, status=200):
+        row = self.one(Referral.objects.visible_to(self.actor).select_related("need", "case__person"), pk)
+        return self.shown(row, ReferralOut, status=status, packet=shown(row, self.actor, at=self.at))
+
+    @extend_schema(request=ReferralIn, responses={201: ReferralOut})
+    def create(self, request):
+        """Draft a referral; then take the step `send`, or `submit` where a supervisor must approve."""
+        facts = self.input(ReferralIn)
+        sharing = {name: facts.pop(name) for name in ("share", "note", "documents_settled") if name in facts}
+        facts["service"] = wanted(listed_services(self.actor), facts["service"], "service")
+        for name, model in (("need", Need), ("consent", Consent), ("parent", Referral)):
+            if facts.get(name):
+                facts[name] = wanted(model.objects.visible_to(self.actor), facts[name], name)
+        referral = draft_referral(facts.pop("need"), actor=self.actor, at=self.at, **facts)
+        if sharing:
+            set_share(referral.pk, actor=self.actor, at=self.at, **sharing)
+        return self._referral(referral.pk, status=201)
+
+    @extend_schema(request=ShareChangeIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def share(self, request, pk):
+        """Change what a draft shares."""
+        referral = self._matched(pk)
+        facts = self.input(ShareChangeIn)
+        if "consent" in facts:
+            facts["consent"] = wanted(Consent.objects.visible_to(self.actor), facts["consent"], "consent")
+        return self._done(set_share, referral, **facts)
+
+    @extend_schema(request=WorkerIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def worker(self, request, pk):
+        """Name another worker of the receiving organisation."""
+        return self._done(reassign_worker, self._matched(pk), **self.input(WorkerIn))
+
+    @extend_schema(
+        request=StepIn,
+        responses={200: ReferralOut},
+        parameters=[OpenApiParameter("step", str, OpenApiParameter.PATH, enum=[*STEPS])],
+    )
+    @action(detail=True, methods=["post"], url_path="steps/(?P<step>[^/]+)")
+    def steps(self, request, pk, step):
+        """Take a step: one of `allowed_steps`. 409 says who was faster."""
+        referral = self._matched(pk)
+        return self._done(advance, referral, known(step, STEPS), **self.input(StepIn))
+
+    def _matched(self, pk) -> Referral:
+        rows = Referral.objects.visible_to(self.actor)
+        referral = self.one(rows, pk)
+        self.match(rows, referral)
+        return referral
+
+    def _done(self, door, referral, *args, **facts) -> Response:
+        try:
+            door(referral.pk, *args, actor=self.actor, at=self.at, **facts)
+        except Referral.DoesNotExist:
+            raise not_permitted() from None  # the network's desk sees it, and stands on neither side
+        return self._referral(referral.pk)
+
+
+class Messages(Resource):
+    """What the two sides of a referral write to each other."""
+
+    verbs = {"list": SIDES, "retrieve": SIDES, "create": ("message.write",)}
+    order = "at"
+
+    def _rows(self):
+        return Message.objects.visible_to(self.actor).select_related("author_organisation")
+
+    @extend_schema(parameters=[MessageFilters], responses=MessageOut(many=True))
+    def list(self, request):
+        """List messages, of one referral where it is named."""
+        chosen = self.query(MessageFilters)
+        rows = self._rows().filter(referral_id=chosen["referral"]) if chosen else self._rows()
+        return self.page(rows, MessageOut)
+
+    @extend_schema(responses=MessageOut)
+    def retrieve(self, request, pk):
+        """Show a message."""
+        return self.shown(self.one(self._rows(), pk), MessageOut)
+
+    @extend_schema(request=MessageIn, responses={201: MessageOut})
+    def create(self, request):
+        """Write to the other side."""
+        facts = self.input(MessageIn)
+        referral = wanted(Referral.objects.visible_to(self.actor), facts["referral"], "referral")
+        try:
+            message = write_message(referral.pk, actor=self.actor, at=self.at, text=facts["text"])
+        except Referral.DoesNotExist:
+            raise not_permitted() from None
+        return self.shown(self.one(self._rows(), message.pk), MessageOut, status=201)
