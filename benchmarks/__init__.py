@@ -1,1 +1,1 @@
-"""Measurements: each module prints ratios; `make bench` runs them all."""
+"""What Waymark's speed is held against: `python -m benchmarks [--quick] [name ...]`, or `make bench`."""

@@ -1,0 +1,236 @@
+"""The measures, in the order of the table."""
+
+import json
+import re
+from itertools import count
+from uuid import uuid4
+
+from django.urls import NoReverseMatch, reverse
+
+from benchmarks import clock, ground, import_hsds, people, profile, report
+from benchmarks.load import NEWCOMER, PARTNER, fill, ident
+from benchmarks.report import Result
+from referral.models import Referral
+
+MAIN, SMALL, LARGE = 100_000, 10_000, 1_000_000
+QUICK = (2_000, 1_000, 4_000)
+SENDER = 5  # an organisation with cases of its own
+ROWS = 25
+API_INBOX = "/api/v1/referrals/?box=in"
+SHOWN = re.compile(rb"/referrals/([0-9a-f-]{36})/")
+
+
+class Bench:
+    """One run: its databases, its numbers, its results."""
+
+    def __init__(self, asked):
+        self.asked = asked
+        self.sizes = dict(zip(("main", "small", "large"), QUICK if asked.quick else (MAIN, SMALL, LARGE), strict=True))
+        self.rounds = 10 if asked.quick else 200
+        self.results: list[Result] = []
+
+    def make(self) -> None:
+        """Make the databases that are needed, before anybody is connected to them."""
+        ground.create("base")
+        wanted = ["main"] if set(self.asked.names) & {"lists", "queries", "accept", "policies"} else []
+        wanted += ["small", "large"] if "scale" in self.asked.names else []
+        for name in wanted:
+            say(f"  loading {self.sizes[name]:,} referrals")
+            ground.create(name, like="base")
+            with ground.connected(name, "owner"):
+                say(f"    done in {fill(self.sizes[name], say=say):.0f} s")
+        if "policies" in self.asked.names:
+            ground.create("open", like="main")
+            ground.drop_policies("open")
+
+    def faces(self, name: str) -> dict[str, tuple[str, dict]]:
+        """Return {"page" | "list": (path, headers)} of the partner's inbox for a database."""
+        with ground.connected(name):
+            return {
+                "page": (reverse("referral:inbox"), people.session(PARTNER, "focal_point")),
+                "list": (API_INBOX, people.system(PARTNER)),
+            }
+
+    def add(self, **facts) -> None:
+        """Keep a result and say it."""
+        self.results.append(Result(**facts))
+        say(f"  {' | '.join(self.results[-1].cells())}")
+
+    def why(self, name: str, path: str, headers: dict) -> str:
+        """Return the profile of a request on one of the databases."""
+        with ground.connected(name):
+            return profile.explain(path, headers)
+
+    def compare(self, what: str, goal: float, above: tuple, below: tuple, *, database: str, words=("", "")) -> None:
+        """Measure two sides (web server, path, headers) in turns and add their ratio."""
+        seconds = clock.in_turns({"above": getter(*above), "below": getter(*below)}, rounds=self.rounds)
+        value = clock.ratio(seconds["above"], seconds["below"])
+        sizes = [len(web.ask("GET", path, headers=headers)[1]) for web, path, headers in (above, below)]
+        sides = (clock.milliseconds(seconds["above"]), clock.milliseconds(seconds["below"]))
+        detail = " against ".join(
+            f"{word}{side}, {size / 1000:.1f} kB" for word, side, size in zip(words, sides, sizes, strict=True)
+        )
+        reason = self.why(database, *above[1:]) if value > goal and not self.asked.quick else ""
+        self.add(what=what, value=value, goal=goal, detail=detail, reason=reason)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def getter(web, path: str, headers: dict):
+    """Return a call that sends one GET and returns its seconds."""
+    return lambda: web.ask("GET", path, headers=headers)[0]
+
+
+def has_rows(content: bytes, wanted: int) -> None:
+    """Raise AssertionError unless the answer shows so many referrals: an empty page is quick."""
+    found = len(set(SHOWN.findall(content)))
+    assert found == wanted, f"{found} referrals are shown, not {wanted}"
+
+
+def lists(bench: Bench) -> None:
+    """The partner's inbox against a bare list under the same server."""
+    with ground.Web("main") as web, ground.Web("main", bare=True) as bare:
+        rows = len(json.loads(bare.ask("GET", "/rows/", headers={})[1])["results"])
+        for face, (path, headers) in bench.faces("main").items():
+            if not bench.asked.quick:
+                has_rows(web.ask("GET", path, headers=headers)[1], ROWS)
+                assert rows == ROWS, rows
+            what = f"partner inbox, {'page' if face == 'page' else 'API list'} of {rows}, against a bare DRF list"
+            bench.compare(what, 2.0, (web, path, headers), (bare, "/rows/", {}), database="main")
+
+
+def scale(bench: Bench) -> None:
+    """The same inbox in a database of a hundred times the size."""
+    small, large = (f"{bench.sizes[name]:,}" for name in ("small", "large"))
+    low, high = bench.faces("small"), bench.faces("large")
+    with ground.Web("large") as web, ground.Web("small") as less:
+        for face in low:
+            what = f"partner inbox, {'page' if face == 'page' else 'API list'}, at {large} referrals against {small}"
+            bench.compare(what, 1.3, (web, *high[face]), (less, *low[face]), database="large")
+
+
+PAGES = (
+    ("referral:inbox", "", "focal_point", PARTNER),
+    ("referral:inbox", "?tab=running", "focal_point", PARTNER),
+    ("referral:inbox", "?tab=done", "focal_point", PARTNER),
+    ("referral:list", "", "caseworker", SENDER),
+    ("referral:board", "", "supervisor", SENDER),
+    ("cases:list", "", "caseworker", SENDER),
+    ("partners:directory", "", "caseworker", SENDER),
+    ("partners:capacity", "", "focal_point", PARTNER),
+    ("notifications:list", "", "focal_point", PARTNER),
+    ("home", "", "caseworker", SENDER),
+    ("home", "", "focal_point", PARTNER),
+)
+LISTS = (
+    "organisations",
+    "services",
+    "persons",
+    "consents",
+    "cases",
+    "needs",
+    "referrals",
+    "messages",
+    "tokens",
+    "events",
+)
+
+
+def queries(bench: Bench) -> None:
+    """How many queries each page and list takes, for a newcomer with a few rows and for those with many."""
+    counted, broken = {}, []
+    with ground.connected("main"):
+        asked = [(f"{name} {query}".strip(), name, query, role, busy) for name, query, role, busy in PAGES]
+        asked += [(f"API {name}", f"/api/v1/{name}/", "", None, SENDER) for name in LISTS]
+        asked += [("API inbox", API_INBOX, "", None, PARTNER)]
+        for label, name, query, role, busy in asked:
+            try:
+                path = name if role is None else reverse(name) + query
+                who = [people.system(n) if role is None else people.session(n, role) for n in (NEWCOMER, busy)]
+                counted[label if role is None else f"{label} ({role.replace('_', ' ')})"] = tuple(
+                    len(profile.queries(path, headers)) for headers in who
+                )
+            except (NoReverseMatch, AssertionError) as error:
+                broken.append(f"{label}: {error}")
+    most = max(counted, key=lambda name: max(counted[name]))
+    growing = {name: pair for name, pair in counted.items() if pair[1] > pair[0]}
+    detail = f"{len(counted)} pages and lists; most: {most}; growing with the rows: {', '.join(growing) or 'none'}"
+    detail += f"; no answer: {'; '.join(broken)}" if broken else ""
+    lines = [f"- {name}: {few} with few rows, {many} with many" for name, (few, many) in sorted(counted.items())]
+    bench.add(
+        what="queries of a page or list, the most of all", value=max(map(max, counted.values())), goal=12,
+        unit="queries", detail=detail, notes=lines,
+    )  # fmt: skip
+
+
+def accept(bench: Bench) -> None:
+    """Accept over the API, against a bare view that writes three rows and commits."""
+    with ground.connected("main", "owner"):
+        found = Referral.objects.filter(receiver_id=ident("o", PARTNER), state="received").order_by("pk")
+        ids = [str(pk) for pk in found.values_list("pk", flat=True)]
+    rounds = min(bench.rounds, len(ids) - clock.WARM_UP)
+    if rounds < 1:
+        bench.add(what="accept", value=None, goal=4, detail=f"only {len(ids)} referrals wait")
+        return
+    body = json.dumps({"worker": str(ident("m", f"{PARTNER}.2"))}).encode()
+    waiting, numbers, token = iter(ids), count(1000), people.system(PARTNER)
+    sent = {"Content-Type": "application/json"}
+
+    def ours(web):
+        headers = token | sent | {"Idempotency-Key": str(uuid4())}
+        return web.ask("POST", f"/api/v1/referrals/{next(waiting)}/steps/accept/", headers=headers, body=body)[0]
+
+    def theirs(bare):
+        facts = json.dumps({"referral": ids[0], "number": next(numbers)}).encode()
+        return bare.ask("POST", "/write/", headers=sent, body=facts)[0]
+
+    with ground.Web("main") as web, ground.Web("main", bare=True) as bare:
+        taken = clock.in_turns({"above": lambda: ours(web), "below": lambda: theirs(bare)}, rounds=rounds)
+    value = clock.ratio(taken["above"], taken["below"])
+    detail = f"{clock.milliseconds(taken['above'])} against {clock.milliseconds(taken['below'])}, {rounds} times"
+    bench.add(what="accept over HTTP, against a bare view that writes 3 rows", value=value, goal=4, detail=detail)
+
+
+def policies(bench: Bench) -> None:
+    """Row-level security on against off: the same code, the same rows."""
+    on, off = bench.faces("main"), bench.faces("open")
+    with ground.Web("main") as web, ground.Web("open") as free:
+        for face in on:
+            what = f"row-level security on against off, inbox {face}"
+            bench.compare(what, 1.3, (web, *on[face]), (free, *off[face]), database="main")
+
+
+def directory(bench: Bench) -> None:
+    """The import of a directory against COPY of the same rows."""
+    with ground.connected("base", "worker"):
+        found = import_hsds.measure()
+    bench.add(what=found["name"], value=found["ratio"], goal=found["goal"], detail=found["details"])
+
+
+MEASURES = {
+    "lists": lists, "scale": scale, "queries": queries, "accept": accept, "policies": policies, "import": directory,
+}  # fmt: skip
+
+
+def measure(asked) -> list[Result]:
+    """Run what was asked for, print the table, and write RESULTS.md when it was everything in full."""
+    bench = Bench(asked)
+    say("Preparing the databases")
+    bench.make()
+    say("Measuring")
+    for name in asked.names:
+        MEASURES[name](bench)
+    say("\n" + report.plain(bench.results))
+    whole = set(asked.names) == set(MEASURES) and not asked.quick
+    target = asked.results or (report.FILE if whole else None)
+    if target:
+        setting = [
+            f"{bench.sizes['main']:,} referrals of {NEWCOMER} organisations unless said otherwise; the measured "
+            "partner receives one in fifty, and a fifth of those wait for its answer",
+            f"medians of {bench.rounds} requests over one kept-open connection; the two sides take turns",
+            "the web server as `make run` starts it (granian, 2 workers), PostgreSQL durable; no Celery worker beside",
+        ]
+        target.write_text(report.markdown(bench.results, postgres=ground.postgres_version(), setting=setting))
+    return bench.results
