@@ -80,7 +80,10 @@ def page_of(request, rows: QuerySet, *, by: tuple[str, ...], size: int = PAGE_SI
     order = tuple(_turned(name) for name in by) if back else by
     start = before if back else after
     if start is not None and len(start) == len(by):
-        rows = rows.filter(_beyond(order, start))
+        try:
+            rows = rows.filter(_beyond(order, start))
+        except (TypeError, ValueError, ValidationError):
+            start = None  # changed by hand: the first page
     found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
     found = found[:size]

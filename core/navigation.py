@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -72,13 +73,14 @@ def navigation(request) -> dict:
     actor = getattr(request, "actor", None)
     if actor is None:
         return {}
+    count = cache(lambda name: COUNTERS[name](actor) if name in COUNTERS else 0)  # bell and entry ask the same
     return {
-        "navigation": SimpleLazyObject(lambda: entries(actor, request.path)),
-        "shell": SimpleLazyObject(lambda: shell(actor)),
+        "navigation": SimpleLazyObject(lambda: entries(actor, request.path, count=count)),
+        "shell": SimpleLazyObject(lambda: shell(actor, count=count)),
     }
 
 
-def entries(actor, path: str) -> list[dict]:
+def entries(actor, path: str, *, count: Callable[[str], int]) -> list[dict]:
     """Return the entries that the actor's verbs open, with the one that `path` belongs to marked as current."""
     found = []
     for entry in ENTRIES:
@@ -87,13 +89,12 @@ def entries(actor, path: str) -> list[dict]:
             continue
         if entry.demonstration and not settings.DEMO:
             continue
-        counter = COUNTERS.get(entry.name)
         found.append(
             {
                 "url": url,
                 "label": entry.label,
                 "icon": entry.icon,
-                "count": counter(actor) if counter else 0,
+                "count": count(entry.name),
                 "group": entry.group,
             }
         )
@@ -105,10 +106,9 @@ def _covers(url: str, path: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
 
 
-def shell(actor) -> dict:
+def shell(actor, *, count: Callable[[str], int]) -> dict:
     """Return the facts of the top bar and of the account menu."""
     notices = address("notifications:list") if actor.may("notice.read") else ""
-    counter = COUNTERS.get("notifications:list")
     search = actor.may("person.search")
     return {
         "home_url": reverse("home"),
@@ -116,7 +116,7 @@ def shell(actor) -> dict:
         "search_label": _("Name, alias or case number"),
         "notices_url": notices,
         "bell_url": address("notifications:bell") if notices else "",
-        "unread": counter(actor) if counter and notices else 0,
+        "unread": count("notifications:list") if notices else 0,
         "settings_url": "",
         "exit_url": "",
         "person": {"name": actor.name, "note": identity().role_label(actor.role)},

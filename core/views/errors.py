@@ -1,33 +1,36 @@
 """Error pages and, under /api/, problem+json (RFC 9457). No query: the database may be what is broken."""
 
-from django.http import HttpResponse, JsonResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+
+from core.api.errors import CONTENT_TYPE, describe
 
 
 def bad_request(request, exception=None):
     """Return 400."""
-    return _answer(request, 400, "bad_request", _("Bad request"))
+    return _answer(request, 400, BadRequest())
 
 
 def forbidden(request, exception=None):
     """Return 403."""
-    return _answer(request, 403, "not_permitted", _("Not permitted"))
+    return _answer(request, 403, PermissionDenied())
 
 
 def missing(request, exception=None):
     """Return 404: the same bytes whether the thing is hidden or never was (ARCHITECTURE, One door)."""
-    return _answer(request, 404, "not_found", _("Not found"))
+    return _answer(request, 404, Http404())
 
 
 def broken(request):
-    """Return 500; what happened is in the log, not on the page."""
-    return _answer(request, 500, "server_error", _("Something went wrong on our side"))
+    """Return 500; what happened is in the log already, not on the page."""
+    return _answer(request, 500, None)
 
 
-def _answer(request, status: int, code: str, title: str) -> HttpResponse:
+def _answer(request, status: int, error: Exception | None) -> HttpResponse:
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": title, "status": status, "code": code}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        body = describe(error).body() if error else {"type": "about:blank", "status": 500, "code": "broken"}
+        style = {"separators": (",", ":"), "ensure_ascii": False}  # as the resources of the API write
+        return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params=style)
     # Handed in by hand: the context processors of a request would ask the database.
     return HttpResponse(render_to_string(f"{status}.html", {"request": request}), status=status)

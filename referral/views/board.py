@@ -1,5 +1,7 @@
 """The board: what is late, urgent or waits, for a team's supervisor, and (codes and times) for the network's desk."""
 
+from collections import Counter
+
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,13 +38,14 @@ def board(request):
     listed = rows.filter(kinds[show]).select_related("service", "sender", "receiver")
     listed = list(listed.order_by("due_at", "pk")[:SHOWN])
     people = people_of(listed, actor) if actor.may("case.read") else {}
+    groups = _late_groups(rows.filter(kinds["late"]))
     context = {
         "kpis": _kpis(figures, actor, show, now),
         "list_title": dict(zip(SHOW, _titles(), strict=True))[show],
         "rows": [_row(row, people.get(row.case_id, "")) for row in listed],
         "more": max(0, figures[show] - SHOWN),
-        "stages": _stages(rows.filter(kinds["late"])),
-        "partners": _by_partner(rows.filter(kinds["late"])),
+        "stages": _stages(groups),
+        "partners": _partners(groups),
         "workers": _by_worker(rows, actor),
         "approves": actor.may("referral.approve"),
     }
@@ -106,9 +109,20 @@ def _row(row, person: str) -> dict:
     }
 
 
-def _stages(late) -> list[dict]:
-    """Return how many are late at which stage."""
-    counted = late.values_list("state").annotate(count=Count("pk")).order_by("-count", "state")
+def _late_groups(late) -> list[tuple]:
+    """Return (state, organisation waited for, number) of the late ones. One query."""
+    names = ("state", "receiver__short_name", "receiver__name")
+    return [
+        (state, short or name, count)
+        for state, short, name, count in late.values_list(*names).annotate(count=Count("pk")).order_by(*names)
+    ]
+
+
+def _stages(groups) -> list[dict]:
+    """Return how many are late at which stage, most first."""
+    sums = Counter()
+    for state, _partner, count in groups:
+        sums[state] += count
     return [
         {
             "label": str(EXPECTS[state][0]) if state in EXPECTS else label("referral_status", state),
@@ -116,19 +130,18 @@ def _stages(late) -> list[dict]:
             "tone": "red",
             "url": "",
         }
-        for state, count in counted
+        for state, count in sums.most_common()
     ]
 
 
-def _by_partner(late) -> list[dict]:
-    """Return which organisations the late ones wait for."""
-    counted = (
-        late.exclude(state__in=codes(UNSENT))
-        .values_list("receiver__short_name", "receiver__name")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "receiver__name")[:10]
-    )
-    return [{"label": short or name, "value": count, "tone": "amber", "url": ""} for short, name, count in counted]
+def _partners(groups) -> list[dict]:
+    """Return which organisations the late ones wait for, most first."""
+    sums = Counter()
+    for state, partner, count in groups:
+        sums[partner] += 0 if state in UNSENT else count
+    return [
+        {"label": name, "value": count, "tone": "amber", "url": ""} for name, count in sums.most_common(10) if count
+    ]
 
 
 def _by_worker(rows, actor) -> list[dict]:
