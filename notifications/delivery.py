@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext_lazy, override
 
 from cases.models import Task
@@ -27,6 +26,7 @@ LEASE = timedelta(minutes=3)
 TRIES = {"emergency": 6}
 TRIES_ELSE = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=2)
+NOTICES = "/notices/"  # not by reverse(): a page that cannot be loaded must not hold up the mail of an emergency
 MAYBE_TWICE = "maybe_sent_twice"
 
 # One subject for all events of one urgency: a subject is read over shoulders and on locked screens.
@@ -107,7 +107,7 @@ def message(delivery: Delivery) -> EmailMessage:
             "words": WORDS[rule.words if rule else "news"],
             "urgency": delivery.urgency,
             "code": delivery.code,
-            "url": settings.SITE_URL + reverse("notifications:list"),
+            "url": settings.SITE_URL + NOTICES,
         }
         return EmailMessage(
             subject=str(SUBJECTS[delivery.urgency]),

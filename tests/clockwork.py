@@ -97,10 +97,10 @@ def network(*, at: datetime = MONDAY) -> Network:
 
 def referral(world: Network, *, urgency: str = "routine", state: str = "sent", at: datetime = MONDAY, **facts):
     """Make a referral of the network's need, in a state of choice."""
-    sent = {} if state in {"draft", "pending_approval"} else {"sent_at": at}
+    sent = {"field_class": 2} if state in {"draft", "pending_approval"} else {"field_class": 2, "sent_at": at}
     service = facts.pop("service", world.service)
     return Referral.objects.create(
         reference=reference("R"), case=world.case, need=world.need, sender=world.sender, receiver=world.receiver,
-        service=service, consent=world.consent, category="shelter", field_class=2, urgency=urgency, state=state,
+        service=service, consent=world.consent, category="shelter", urgency=urgency, state=state,
         state_since=at, created_at=at, sent_by=world.members["worker"], **(sent | facts),
     )  # fmt: skip
