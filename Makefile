@@ -6,7 +6,7 @@ PORT ?= 8000
 TESTS ?=
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run reset manage test check bench faults messages lock
+.PHONY: help setup setup-dev run reset manage test check bench faults papers messages lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort
@@ -50,6 +50,11 @@ check: setup-dev ## style, layers, templates, migrations and policies
 
 bench: setup-dev ## measure; prints ratios and writes benchmarks/RESULTS.md
 	@exec $(PY) -m benchmarks
+
+papers: setup-dev ## write docs/generated anew: lifecycle, policies, API
+	$(PY) -m config.run manage lifecycle --write
+	$(PY) -m config.run manage policies --write
+	$(PY) -m config.run manage openapi --write
 
 messages: setup-dev ## collect the texts into locale/*.po and compile them
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(PY) -m config.run manage makemessages --all --no-wrap --no-location --ignore node_modules --ignore var --ignore tests

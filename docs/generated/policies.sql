@@ -1,0 +1,775 @@
+CREATE SCHEMA IF NOT EXISTS waymark;
+GRANT USAGE ON SCHEMA waymark TO waymark_app, waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.told(name text) RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE value text := current_setting('waymark.' || name, true);
+BEGIN
+    -- After one SET LOCAL the setting is '' and not NULL; both mean that nobody acts. An empty answer would
+    -- look like success, so this raises.
+    IF value IS NULL OR value = '' THEN
+        RAISE EXCEPTION 'nobody is acting' USING ERRCODE = '42501';
+    END IF;
+    RETURN value;
+END $$;
+
+CREATE OR REPLACE FUNCTION waymark.user_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT waymark.told('user')::uuid $$;
+
+CREATE OR REPLACE FUNCTION waymark.principal_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT waymark.told('principal')::uuid $$;
+
+CREATE OR REPLACE FUNCTION waymark.organisation_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT waymark.told('organisation')::uuid $$;
+
+CREATE OR REPLACE FUNCTION waymark.team_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT waymark.told('team')::uuid $$;
+
+CREATE OR REPLACE FUNCTION waymark.may(verb text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT position(',' || verb || ',' IN waymark.told('permissions')) > 0 $$;
+
+GRANT SELECT ON django_migrations TO waymark_app, waymark_worker;
+
+-- account_emailaddress: staff accounts; read at sign-in before anybody acts
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_emailaddress TO waymark_app, waymark_worker;
+-- account_emailconfirmation: staff accounts; read at sign-in before anybody acts
+GRANT SELECT, INSERT, UPDATE, DELETE ON account_emailconfirmation TO waymark_app, waymark_worker;
+-- auth_group: unused table of django.contrib.auth
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth_group TO waymark_app, waymark_worker;
+-- auth_group_permissions: unused table of django.contrib.auth
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth_group_permissions TO waymark_app, waymark_worker;
+-- auth_permission: unused table of django.contrib.auth
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth_permission TO waymark_app, waymark_worker;
+-- core_cache: rate limits; holds no record
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_cache TO waymark_app, waymark_worker;
+-- core_user: Signing in reads it before anybody acts; it holds staff accounts, no client.
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_user TO waymark_app, waymark_worker;
+-- django_content_type: names of models
+GRANT SELECT, INSERT, UPDATE, DELETE ON django_content_type TO waymark_app, waymark_worker;
+-- django_session: random keys, encrypted facts of signing in; read before anybody acts
+GRANT SELECT, INSERT, UPDATE, DELETE ON django_session TO waymark_app, waymark_worker;
+-- mfa_authenticator: second factors, encrypted; read at sign-in before anybody acts
+GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator TO waymark_app, waymark_worker;
+-- notifications_mailboxmessage: Mails of the demonstration; they hold no personal data.
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_mailboxmessage TO waymark_app, waymark_worker;
+-- partners_address: The public directory; a confidential location has no address here (the importer refuses one).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_address TO waymark_app, waymark_worker;
+-- partners_area: Public reference data: oblasts and districts.
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_area TO waymark_app, waymark_worker;
+-- partners_attribute: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_attribute TO waymark_app, waymark_worker;
+-- partners_capacity: Numbers of places; the gravest harm is a wrong number, and doors guard it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_capacity TO waymark_app, waymark_worker;
+-- partners_location: The public directory; a confidential location keeps no address here at all.
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_location TO waymark_app, waymark_worker;
+-- partners_organisation: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_organisation TO waymark_app, waymark_worker;
+-- partners_phone: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_phone TO waymark_app, waymark_worker;
+-- partners_requireddocument: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_requireddocument TO waymark_app, waymark_worker;
+-- partners_schedule: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_schedule TO waymark_app, waymark_worker;
+-- partners_service: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_service TO waymark_app, waymark_worker;
+-- partners_servicearea: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_servicearea TO waymark_app, waymark_worker;
+-- partners_serviceatlocation: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_serviceatlocation TO waymark_app, waymark_worker;
+-- partners_taxonomy: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_taxonomy TO waymark_app, waymark_worker;
+-- partners_taxonomyterm: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_taxonomyterm TO waymark_app, waymark_worker;
+-- partners_team: Names of teams; no client data.
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_team TO waymark_app, waymark_worker;
+
+-- cases.Case
+ALTER TABLE cases_case ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_case FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_case;
+CREATE POLICY owner ON cases_case FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_case;
+CREATE POLICY worker ON cases_case FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_case;
+CREATE POLICY app_select ON cases_case FOR SELECT TO waymark_app
+    USING ("cases_case"."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_insert ON cases_case;
+CREATE POLICY app_insert ON cases_case FOR INSERT TO waymark_app
+    WITH CHECK ("cases_case"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_case;
+CREATE POLICY app_update ON cases_case FOR UPDATE TO waymark_app
+    USING (("cases_case"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_case"."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))))) WITH CHECK (("cases_case"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_case"."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))));
+DROP POLICY IF EXISTS app_delete ON cases_case;
+REVOKE ALL ON cases_case FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_case TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_case TO waymark_worker;
+
+-- cases.Consent
+ALTER TABLE cases_consent ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_consent FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_consent;
+CREATE POLICY owner ON cases_consent FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_consent;
+CREATE POLICY worker ON cases_consent FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_consent;
+CREATE POLICY app_select ON cases_consent FOR SELECT TO waymark_app
+    USING (("cases_consent"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_consent"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_consent"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_consent;
+CREATE POLICY app_insert ON cases_consent FOR INSERT TO waymark_app
+    WITH CHECK ("cases_consent"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_consent;
+CREATE POLICY app_update ON cases_consent FOR UPDATE TO waymark_app
+    USING (("cases_consent"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_consent"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_consent"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_consent"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_consent"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_consent"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_consent;
+REVOKE ALL ON cases_consent FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_consent TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_consent TO waymark_worker;
+
+-- cases.Grant
+ALTER TABLE cases_grant ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_grant FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_grant;
+CREATE POLICY owner ON cases_grant FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_grant;
+CREATE POLICY worker ON cases_grant FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_grant;
+CREATE POLICY app_select ON cases_grant FOR SELECT TO waymark_app
+    USING (("cases_grant"."organisation_id" = (SELECT waymark.organisation_id()) OR "cases_grant"."owner_id" = (SELECT waymark.organisation_id())));
+DROP POLICY IF EXISTS app_insert ON cases_grant;
+CREATE POLICY app_insert ON cases_grant FOR INSERT TO waymark_app
+    WITH CHECK ("cases_grant"."owner_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_grant;
+CREATE POLICY app_update ON cases_grant FOR UPDATE TO waymark_app
+    USING (("cases_grant"."organisation_id" = (SELECT waymark.organisation_id()) OR "cases_grant"."owner_id" = (SELECT waymark.organisation_id()))) WITH CHECK (("cases_grant"."organisation_id" = (SELECT waymark.organisation_id()) OR "cases_grant"."owner_id" = (SELECT waymark.organisation_id())));
+DROP POLICY IF EXISTS app_delete ON cases_grant;
+REVOKE ALL ON cases_grant FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_grant TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_grant TO waymark_worker;
+
+-- cases.MigrationStatus
+ALTER TABLE cases_migrationstatus ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_migrationstatus FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_migrationstatus;
+CREATE POLICY owner ON cases_migrationstatus FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_migrationstatus;
+CREATE POLICY worker ON cases_migrationstatus FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_migrationstatus;
+CREATE POLICY app_select ON cases_migrationstatus FOR SELECT TO waymark_app
+    USING (("cases_migrationstatus"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_migrationstatus"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_migrationstatus"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_migrationstatus;
+CREATE POLICY app_insert ON cases_migrationstatus FOR INSERT TO waymark_app
+    WITH CHECK ("cases_migrationstatus"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_migrationstatus;
+CREATE POLICY app_update ON cases_migrationstatus FOR UPDATE TO waymark_app
+    USING (("cases_migrationstatus"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_migrationstatus"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_migrationstatus"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_migrationstatus"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_migrationstatus"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_migrationstatus"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_migrationstatus;
+REVOKE ALL ON cases_migrationstatus FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_migrationstatus TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_migrationstatus TO waymark_worker;
+
+-- cases.Need
+ALTER TABLE cases_need ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_need FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_need;
+CREATE POLICY owner ON cases_need FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_need;
+CREATE POLICY worker ON cases_need FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_need;
+CREATE POLICY app_select ON cases_need FOR SELECT TO waymark_app
+    USING (("cases_need"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_need"."field_class" < 4 OR "cases_need"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_insert ON cases_need;
+CREATE POLICY app_insert ON cases_need FOR INSERT TO waymark_app
+    WITH CHECK ("cases_need"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_need;
+CREATE POLICY app_update ON cases_need FOR UPDATE TO waymark_app
+    USING (("cases_need"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_need"."field_class" < 4 OR "cases_need"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) WITH CHECK (("cases_need"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_need"."field_class" < 4 OR "cases_need"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_delete ON cases_need;
+REVOKE ALL ON cases_need FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_need TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_need TO waymark_worker;
+
+-- cases.Person
+ALTER TABLE cases_person ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_person FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_person;
+CREATE POLICY owner ON cases_person FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_person;
+CREATE POLICY worker ON cases_person FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_person;
+CREATE POLICY app_select ON cases_person FOR SELECT TO waymark_app
+    USING (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id()))));
+DROP POLICY IF EXISTS app_insert ON cases_person;
+CREATE POLICY app_insert ON cases_person FOR INSERT TO waymark_app
+    WITH CHECK ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_person;
+CREATE POLICY app_update ON cases_person FOR UPDATE TO waymark_app
+    USING (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())))) WITH CHECK (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id()))));
+DROP POLICY IF EXISTS app_delete ON cases_person;
+REVOKE ALL ON cases_person FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_person TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_person TO waymark_worker;
+
+-- cases.PersonName
+ALTER TABLE cases_personname ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_personname FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_personname;
+CREATE POLICY owner ON cases_personname FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_personname;
+CREATE POLICY worker ON cases_personname FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_personname;
+CREATE POLICY app_select ON cases_personname FOR SELECT TO waymark_app
+    USING (("cases_personname"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_personname"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_personname"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_personname;
+CREATE POLICY app_insert ON cases_personname FOR INSERT TO waymark_app
+    WITH CHECK ("cases_personname"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_personname;
+CREATE POLICY app_update ON cases_personname FOR UPDATE TO waymark_app
+    USING (("cases_personname"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_personname"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_personname"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_personname"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_personname"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_personname"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_personname;
+CREATE POLICY app_delete ON cases_personname FOR DELETE TO waymark_app
+    USING (("cases_personname"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_personname"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_personname"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+REVOKE ALL ON cases_personname FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_personname TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_personname TO waymark_worker;
+
+-- cases.Task
+ALTER TABLE cases_task ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_task FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_task;
+CREATE POLICY owner ON cases_task FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_task;
+CREATE POLICY worker ON cases_task FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_task;
+CREATE POLICY app_select ON cases_task FOR SELECT TO waymark_app
+    USING (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in'))))));
+DROP POLICY IF EXISTS app_insert ON cases_task;
+CREATE POLICY app_insert ON cases_task FOR INSERT TO waymark_app
+    WITH CHECK ("cases_task"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_task;
+CREATE POLICY app_update ON cases_task FOR UPDATE TO waymark_app
+    USING (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in')))))) WITH CHECK (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in'))))));
+DROP POLICY IF EXISTS app_delete ON cases_task;
+REVOKE ALL ON cases_task FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_task TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_task TO waymark_worker;
+
+-- core.Event
+ALTER TABLE core_event ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core_event FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON core_event;
+CREATE POLICY owner ON core_event FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON core_event;
+CREATE POLICY worker ON core_event FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON core_event;
+CREATE POLICY app_select ON core_event FOR SELECT TO waymark_app
+    USING (("core_event"."organisation_ids" @> (ARRAY[(SELECT waymark.organisation_id())])::uuid[] AND (SELECT waymark.may('event.read'))));
+DROP POLICY IF EXISTS app_insert ON core_event;
+CREATE POLICY app_insert ON core_event FOR INSERT TO waymark_app
+    WITH CHECK ("core_event"."actor_organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON core_event;
+DROP POLICY IF EXISTS app_delete ON core_event;
+REVOKE ALL ON core_event FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON core_event TO waymark_app;
+GRANT SELECT, INSERT ON core_event TO waymark_worker;
+
+-- core.Feed
+ALTER TABLE core_feed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core_feed FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON core_feed;
+CREATE POLICY owner ON core_feed FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON core_feed;
+CREATE POLICY worker ON core_feed FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON core_feed;
+CREATE POLICY app_select ON core_feed FOR SELECT TO waymark_app
+    USING (("core_feed"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('event.read'))));
+DROP POLICY IF EXISTS app_insert ON core_feed;
+DROP POLICY IF EXISTS app_update ON core_feed;
+DROP POLICY IF EXISTS app_delete ON core_feed;
+REVOKE ALL ON core_feed FROM waymark_app, waymark_worker;
+GRANT SELECT ON core_feed TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_feed TO waymark_worker;
+
+-- core.IdempotentAnswer
+ALTER TABLE core_idempotentanswer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core_idempotentanswer FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON core_idempotentanswer;
+CREATE POLICY owner ON core_idempotentanswer FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON core_idempotentanswer;
+CREATE POLICY worker ON core_idempotentanswer FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON core_idempotentanswer;
+CREATE POLICY app_select ON core_idempotentanswer FOR SELECT TO waymark_app
+    USING (("core_idempotentanswer"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_idempotentanswer"."principal_id" = (SELECT waymark.principal_id())));
+DROP POLICY IF EXISTS app_insert ON core_idempotentanswer;
+CREATE POLICY app_insert ON core_idempotentanswer FOR INSERT TO waymark_app
+    WITH CHECK (("core_idempotentanswer"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_idempotentanswer"."principal_id" = (SELECT waymark.principal_id())));
+DROP POLICY IF EXISTS app_update ON core_idempotentanswer;
+CREATE POLICY app_update ON core_idempotentanswer FOR UPDATE TO waymark_app
+    USING (("core_idempotentanswer"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_idempotentanswer"."principal_id" = (SELECT waymark.principal_id()))) WITH CHECK (("core_idempotentanswer"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_idempotentanswer"."principal_id" = (SELECT waymark.principal_id())));
+DROP POLICY IF EXISTS app_delete ON core_idempotentanswer;
+REVOKE ALL ON core_idempotentanswer FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON core_idempotentanswer TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_idempotentanswer TO waymark_worker;
+
+-- core.Outbox
+ALTER TABLE core_outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core_outbox FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON core_outbox;
+CREATE POLICY owner ON core_outbox FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON core_outbox;
+CREATE POLICY worker ON core_outbox FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON core_outbox;
+DROP POLICY IF EXISTS app_insert ON core_outbox;
+CREATE POLICY app_insert ON core_outbox FOR INSERT TO waymark_app
+    WITH CHECK ("core_outbox"."id" IS NOT NULL);
+DROP POLICY IF EXISTS app_update ON core_outbox;
+DROP POLICY IF EXISTS app_delete ON core_outbox;
+REVOKE ALL ON core_outbox FROM waymark_app, waymark_worker;
+GRANT INSERT ON core_outbox TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_outbox TO waymark_worker;
+
+-- core.Reading
+ALTER TABLE core_reading ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core_reading FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON core_reading;
+CREATE POLICY owner ON core_reading FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON core_reading;
+CREATE POLICY worker ON core_reading FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON core_reading;
+CREATE POLICY app_select ON core_reading FOR SELECT TO waymark_app
+    USING (("core_reading"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('audit.read'))));
+DROP POLICY IF EXISTS app_insert ON core_reading;
+CREATE POLICY app_insert ON core_reading FOR INSERT TO waymark_app
+    WITH CHECK (("core_reading"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_reading"."user_id" = (SELECT waymark.user_id())));
+DROP POLICY IF EXISTS app_update ON core_reading;
+DROP POLICY IF EXISTS app_delete ON core_reading;
+REVOKE ALL ON core_reading FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON core_reading TO waymark_app;
+GRANT SELECT, INSERT ON core_reading TO waymark_worker;
+
+-- notifications.Delivery
+ALTER TABLE notifications_delivery ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_delivery FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_delivery;
+CREATE POLICY owner ON notifications_delivery FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_delivery;
+CREATE POLICY worker ON notifications_delivery FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_delivery;
+CREATE POLICY app_select ON notifications_delivery FOR SELECT TO waymark_app
+    USING (("notifications_delivery"."recipient_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_insert ON notifications_delivery;
+DROP POLICY IF EXISTS app_update ON notifications_delivery;
+DROP POLICY IF EXISTS app_delete ON notifications_delivery;
+REVOKE ALL ON notifications_delivery FROM waymark_app, waymark_worker;
+GRANT SELECT ON notifications_delivery TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_delivery TO waymark_worker;
+
+-- notifications.Notice
+ALTER TABLE notifications_notice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_notice FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_notice;
+CREATE POLICY owner ON notifications_notice FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_notice;
+CREATE POLICY worker ON notifications_notice FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_notice;
+CREATE POLICY app_select ON notifications_notice FOR SELECT TO waymark_app
+    USING (("notifications_notice"."recipient_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_insert ON notifications_notice;
+DROP POLICY IF EXISTS app_update ON notifications_notice;
+CREATE POLICY app_update ON notifications_notice FOR UPDATE TO waymark_app
+    USING (("notifications_notice"."recipient_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read')))) WITH CHECK (("notifications_notice"."recipient_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_delete ON notifications_notice;
+REVOKE ALL ON notifications_notice FROM waymark_app, waymark_worker;
+GRANT SELECT, UPDATE ON notifications_notice TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_notice TO waymark_worker;
+
+-- partners.Agreement
+ALTER TABLE partners_agreement ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_agreement FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_agreement;
+CREATE POLICY owner ON partners_agreement FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_agreement;
+CREATE POLICY worker ON partners_agreement FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_agreement;
+CREATE POLICY app_select ON partners_agreement FOR SELECT TO waymark_app
+    USING (("partners_agreement"."organisation_ids" @> (ARRAY[(SELECT waymark.organisation_id())])::uuid[] OR (SELECT waymark.may('network.read'))));
+DROP POLICY IF EXISTS app_insert ON partners_agreement;
+CREATE POLICY app_insert ON partners_agreement FOR INSERT TO waymark_app
+    WITH CHECK ((SELECT waymark.may('agreement.write')));
+DROP POLICY IF EXISTS app_update ON partners_agreement;
+CREATE POLICY app_update ON partners_agreement FOR UPDATE TO waymark_app
+    USING ((SELECT waymark.may('agreement.write'))) WITH CHECK ((SELECT waymark.may('agreement.write')));
+DROP POLICY IF EXISTS app_delete ON partners_agreement;
+REVOKE ALL ON partners_agreement FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON partners_agreement TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_agreement TO waymark_worker;
+
+-- partners.ApiToken
+ALTER TABLE partners_apitoken ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_apitoken FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_apitoken;
+CREATE POLICY owner ON partners_apitoken FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_apitoken;
+CREATE POLICY worker ON partners_apitoken FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_apitoken;
+CREATE POLICY app_select ON partners_apitoken FOR SELECT TO waymark_app
+    USING (("partners_apitoken"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('token.manage'))));
+DROP POLICY IF EXISTS app_insert ON partners_apitoken;
+CREATE POLICY app_insert ON partners_apitoken FOR INSERT TO waymark_app
+    WITH CHECK (("partners_apitoken"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('token.manage'))));
+DROP POLICY IF EXISTS app_update ON partners_apitoken;
+CREATE POLICY app_update ON partners_apitoken FOR UPDATE TO waymark_app
+    USING (("partners_apitoken"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('token.manage')))) WITH CHECK (("partners_apitoken"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('token.manage'))));
+DROP POLICY IF EXISTS app_delete ON partners_apitoken;
+REVOKE ALL ON partners_apitoken FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON partners_apitoken TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_apitoken TO waymark_worker;
+
+-- partners.Member
+ALTER TABLE partners_member ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_member FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_member;
+CREATE POLICY owner ON partners_member FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_member;
+CREATE POLICY worker ON partners_member FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_member;
+CREATE POLICY app_select ON partners_member FOR SELECT TO waymark_app
+    USING (("partners_member"."user_id" = (SELECT waymark.user_id()) OR "partners_member"."organisation_id" = (SELECT waymark.organisation_id())));
+DROP POLICY IF EXISTS app_insert ON partners_member;
+CREATE POLICY app_insert ON partners_member FOR INSERT TO waymark_app
+    WITH CHECK (("partners_member"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('member.manage'))));
+DROP POLICY IF EXISTS app_update ON partners_member;
+CREATE POLICY app_update ON partners_member FOR UPDATE TO waymark_app
+    USING (("partners_member"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('member.manage')))) WITH CHECK (("partners_member"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('member.manage'))));
+DROP POLICY IF EXISTS app_delete ON partners_member;
+REVOKE ALL ON partners_member FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON partners_member TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_member TO waymark_worker;
+
+-- referral.Deadline
+ALTER TABLE referral_deadline ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_deadline FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_deadline;
+CREATE POLICY owner ON referral_deadline FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_deadline;
+CREATE POLICY worker ON referral_deadline FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_deadline;
+CREATE POLICY app_select ON referral_deadline FOR SELECT TO waymark_app
+    USING ("referral_deadline"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE ((V0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (V0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (V0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))) OR (V0."sent_at" IS NOT NULL AND (SELECT waymark.may('referral.read_status'))))));
+DROP POLICY IF EXISTS app_insert ON referral_deadline;
+CREATE POLICY app_insert ON referral_deadline FOR INSERT TO waymark_app
+    WITH CHECK ("referral_deadline"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE ((V0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (V0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (V0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))))));
+DROP POLICY IF EXISTS app_update ON referral_deadline;
+CREATE POLICY app_update ON referral_deadline FOR UPDATE TO waymark_app
+    USING ("referral_deadline"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE ((V0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (V0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (V0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))))) WITH CHECK ("referral_deadline"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE ((V0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (V0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (V0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))))));
+DROP POLICY IF EXISTS app_delete ON referral_deadline;
+REVOKE ALL ON referral_deadline FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON referral_deadline TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_deadline TO waymark_worker;
+
+-- referral.Escalation
+ALTER TABLE referral_escalation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_escalation FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_escalation;
+CREATE POLICY owner ON referral_escalation FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_escalation;
+CREATE POLICY worker ON referral_escalation FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_escalation;
+CREATE POLICY app_select ON referral_escalation FOR SELECT TO waymark_app
+    USING ("referral_escalation"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE ((V0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (V0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (V0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))) OR (V0."sent_at" IS NOT NULL AND (SELECT waymark.may('referral.read_status'))))));
+DROP POLICY IF EXISTS app_insert ON referral_escalation;
+DROP POLICY IF EXISTS app_update ON referral_escalation;
+DROP POLICY IF EXISTS app_delete ON referral_escalation;
+REVOKE ALL ON referral_escalation FROM waymark_app, waymark_worker;
+GRANT SELECT ON referral_escalation TO waymark_app;
+GRANT SELECT, INSERT ON referral_escalation TO waymark_worker;
+
+-- referral.Message
+ALTER TABLE referral_message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_message FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_message;
+CREATE POLICY owner ON referral_message FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_message;
+CREATE POLICY worker ON referral_message FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_message;
+CREATE POLICY app_select ON referral_message FOR SELECT TO waymark_app
+    USING (("referral_message"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) OR ("referral_message"."referral_id" IN (SELECT U0."referral_id" AS "referral_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'packet' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."referral_id" IS NOT NULL)) AND "referral_message"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned')))))))));
+DROP POLICY IF EXISTS app_insert ON referral_message;
+CREATE POLICY app_insert ON referral_message FOR INSERT TO waymark_app
+    WITH CHECK ("referral_message"."author_organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_message;
+DROP POLICY IF EXISTS app_delete ON referral_message;
+REVOKE ALL ON referral_message FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_message TO waymark_app;
+GRANT SELECT, INSERT ON referral_message TO waymark_worker;
+
+-- referral.Packet
+ALTER TABLE referral_packet ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_packet FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_packet;
+CREATE POLICY owner ON referral_packet FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_packet;
+CREATE POLICY worker ON referral_packet FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_packet;
+CREATE POLICY app_select ON referral_packet FOR SELECT TO waymark_app
+    USING (("referral_packet"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) OR ("referral_packet"."referral_id" IN (SELECT U0."referral_id" AS "referral_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'packet' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."referral_id" IS NOT NULL)) AND (("referral_packet"."stage" = 'now' AND "referral_packet"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))))) OR "referral_packet"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned')))) AND U0."state" IN ('accepted', 'completed', 'in_progress', 'not_completed', 'on_hold')))))));
+DROP POLICY IF EXISTS app_insert ON referral_packet;
+CREATE POLICY app_insert ON referral_packet FOR INSERT TO waymark_app
+    WITH CHECK ("referral_packet"."sender_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_packet;
+DROP POLICY IF EXISTS app_delete ON referral_packet;
+REVOKE ALL ON referral_packet FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_packet TO waymark_app;
+GRANT SELECT, INSERT ON referral_packet TO waymark_worker;
+
+-- referral.Referral
+ALTER TABLE referral_referral ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_referral FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_referral;
+CREATE POLICY owner ON referral_referral FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_referral;
+CREATE POLICY worker ON referral_referral FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_referral;
+CREATE POLICY app_select ON referral_referral FOR SELECT TO waymark_app
+    USING ((("referral_referral"."receiver_id" = (SELECT waymark.organisation_id()) AND NOT ("referral_referral"."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR ("referral_referral"."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR ("referral_referral"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND "referral_referral"."sender_id" = (SELECT waymark.organisation_id()) AND ("referral_referral"."field_class" < 4 OR "referral_referral"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))) OR ("referral_referral"."sent_at" IS NOT NULL AND (SELECT waymark.may('referral.read_status')))));
+DROP POLICY IF EXISTS app_insert ON referral_referral;
+CREATE POLICY app_insert ON referral_referral FOR INSERT TO waymark_app
+    WITH CHECK ("referral_referral"."sender_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_referral;
+CREATE POLICY app_update ON referral_referral FOR UPDATE TO waymark_app
+    USING ((("referral_referral"."receiver_id" = (SELECT waymark.organisation_id()) AND NOT ("referral_referral"."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR ("referral_referral"."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR ("referral_referral"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND "referral_referral"."sender_id" = (SELECT waymark.organisation_id()) AND ("referral_referral"."field_class" < 4 OR "referral_referral"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))))) WITH CHECK ((("referral_referral"."receiver_id" = (SELECT waymark.organisation_id()) AND NOT ("referral_referral"."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR ("referral_referral"."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned'))))) OR ("referral_referral"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND "referral_referral"."sender_id" = (SELECT waymark.organisation_id()) AND ("referral_referral"."field_class" < 4 OR "referral_referral"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))));
+DROP POLICY IF EXISTS app_delete ON referral_referral;
+REVOKE ALL ON referral_referral FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON referral_referral TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_referral TO waymark_worker;
+
+-- referral.StepTaken
+ALTER TABLE referral_steptaken ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_steptaken FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_steptaken;
+CREATE POLICY owner ON referral_steptaken FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_steptaken;
+CREATE POLICY worker ON referral_steptaken FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_steptaken;
+CREATE POLICY app_select ON referral_steptaken FOR SELECT TO waymark_app
+    USING (("referral_steptaken"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND V0."sender_id" = (SELECT waymark.organisation_id()) AND (V0."field_class" < 4 OR V0."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) OR ("referral_steptaken"."referral_id" IN (SELECT U0."referral_id" AS "referral_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'packet' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."referral_id" IS NOT NULL)) AND "referral_steptaken"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned')))))))));
+DROP POLICY IF EXISTS app_insert ON referral_steptaken;
+CREATE POLICY app_insert ON referral_steptaken FOR INSERT TO waymark_app
+    WITH CHECK ("referral_steptaken"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_steptaken;
+DROP POLICY IF EXISTS app_delete ON referral_steptaken;
+REVOKE ALL ON referral_steptaken FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_steptaken TO waymark_app;
+GRANT SELECT, INSERT ON referral_steptaken TO waymark_worker;
+
+-- referral.UnmetNeed
+ALTER TABLE referral_unmetneed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_unmetneed FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_unmetneed;
+CREATE POLICY owner ON referral_unmetneed FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_unmetneed;
+CREATE POLICY worker ON referral_unmetneed FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_unmetneed;
+CREATE POLICY app_select ON referral_unmetneed FOR SELECT TO waymark_app
+    USING ((("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read'))));
+DROP POLICY IF EXISTS app_insert ON referral_unmetneed;
+CREATE POLICY app_insert ON referral_unmetneed FOR INSERT TO waymark_app
+    WITH CHECK ("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_unmetneed;
+DROP POLICY IF EXISTS app_delete ON referral_unmetneed;
+REVOKE ALL ON referral_unmetneed FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_unmetneed TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_unmetneed TO waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.keep_grants_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.closed_at IS NOT NULL AND NEW.closed_at IS DISTINCT FROM OLD.closed_at
+        OR (OLD.case_id, OLD.organisation_id, OLD.level, OLD.referral_id)
+            IS DISTINCT FROM (NEW.case_id, NEW.organisation_id, NEW.level, NEW.referral_id) THEN
+        RAISE EXCEPTION 'a grant is closed once and never widened' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS keep_grants_closed ON cases_grant;
+CREATE TRIGGER keep_grants_closed BEFORE UPDATE ON cases_grant
+    FOR EACH ROW EXECUTE FUNCTION waymark.keep_grants_closed();
+
+-- Whether somebody of an organisation can answer (G7): a yes or no about colleagues whom a sender may not list.
+CREATE OR REPLACE FUNCTION waymark.has_desk(organisation uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT EXISTS (
+            SELECT FROM public.partners_member m JOIN public.core_user u ON u.id = m.user_id
+            WHERE m.organisation_id = organisation AND m.is_active AND u.is_active AND m.role IN ('focal_point', 'supervisor')
+        )
+    $$;
+REVOKE ALL ON FUNCTION waymark.has_desk(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.has_desk(uuid) TO waymark_app, waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.keep_lifecycle() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (
+        ('accepted', 'cancelled'),
+        ('accepted', 'in_progress'),
+        ('accepted', 'not_completed'),
+        ('accepted', 'withdrawn'),
+        ('draft', 'cancelled'),
+        ('draft', 'entered_in_error'),
+        ('draft', 'pending_approval'),
+        ('draft', 'sent'),
+        ('draft', 'withdrawn'),
+        ('in_progress', 'cancelled'),
+        ('in_progress', 'completed'),
+        ('in_progress', 'not_completed'),
+        ('in_progress', 'on_hold'),
+        ('in_progress', 'withdrawn'),
+        ('info_requested', 'cancelled'),
+        ('info_requested', 'received'),
+        ('info_requested', 'withdrawn'),
+        ('on_hold', 'cancelled'),
+        ('on_hold', 'in_progress'),
+        ('on_hold', 'withdrawn'),
+        ('pending_approval', 'cancelled'),
+        ('pending_approval', 'entered_in_error'),
+        ('pending_approval', 'sent'),
+        ('pending_approval', 'withdrawn'),
+        ('received', 'accepted'),
+        ('received', 'cancelled'),
+        ('received', 'declined'),
+        ('received', 'entered_in_error'),
+        ('received', 'expired'),
+        ('received', 'info_requested'),
+        ('received', 'waitlisted'),
+        ('received', 'withdrawn'),
+        ('sent', 'cancelled'),
+        ('sent', 'entered_in_error'),
+        ('sent', 'expired'),
+        ('sent', 'received'),
+        ('sent', 'withdrawn'),
+        ('waitlisted', 'accepted'),
+        ('waitlisted', 'cancelled'),
+        ('waitlisted', 'declined'),
+        ('waitlisted', 'withdrawn')
+    ) THEN
+        RAISE EXCEPTION 'a referral does not go from % to %', OLD.state, NEW.state USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS keep_lifecycle ON referral_referral;
+CREATE TRIGGER keep_lifecycle BEFORE UPDATE OF state ON referral_referral
+    FOR EACH ROW EXECUTE FUNCTION waymark.keep_lifecycle();
+
+-- The receiver may not see the sender's need, yet its answer changes it: so this goes round the policy. What it
+-- writes follows from the stored state of a referral of one's own alone, so calling it at will does no harm.
+CREATE OR REPLACE FUNCTION waymark.settle_need(wanted uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        UPDATE public.cases_need n SET status = CASE
+            WHEN EXISTS (SELECT FROM public.referral_referral o WHERE o.need_id = n.id
+                AND o.state IN ('accepted', 'in_progress', 'on_hold')) THEN 'in_referral'
+            ELSE CASE r.state
+            WHEN 'accepted' THEN 'in_referral'
+            WHEN 'cancelled' THEN 'open'
+            WHEN 'declined' THEN 'open'
+            WHEN 'entered_in_error' THEN 'open'
+            WHEN 'expired' THEN 'open'
+            WHEN 'in_progress' THEN 'in_referral'
+            WHEN 'not_completed' THEN 'open'
+            WHEN 'on_hold' THEN 'in_referral'
+            WHEN 'withdrawn' THEN 'open'
+            ELSE n.status END END
+        FROM public.referral_referral r
+        WHERE r.id = wanted AND n.id = r.need_id AND n.status IN ('open', 'in_referral')
+            AND (session_user = 'waymark_worker' OR waymark.organisation_id() IN (r.sender_id, r.receiver_id))
+    $$;
+REVOKE ALL ON FUNCTION waymark.settle_need(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.settle_need(uuid) TO waymark_app, waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
+    RETURNS TABLE (person_id uuid, score real)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    SET pg_trgm.similarity_threshold = 0.35
+    SET pg_trgm.word_similarity_threshold = 0.6
+    AS $$
+        SELECT CASE WHEN found.open THEN found.id END, found.score
+        FROM (
+            SELECT cases_person.id, best.score, (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())))) AS open
+            FROM (
+                SELECT n.person_id,
+                    max(greatest(similarity(n.search_key, words), word_similarity(words, n.search_key))) AS score
+                FROM public.cases_personname n
+                WHERE (n.search_key % words OR words <% n.search_key)
+                    AND n.organisation_id = (SELECT waymark.organisation_id())
+                    AND (SELECT waymark.may('person.search'))
+                GROUP BY n.person_id
+                ORDER BY score DESC, n.person_id
+                LIMIT 20
+            ) best JOIN public.cases_person ON cases_person.id = best.person_id
+        ) found
+        ORDER BY found.score DESC, found.id
+    $$;
+REVOKE ALL ON FUNCTION waymark.search_persons(text) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app;
+
+CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
+    RETURNS TABLE (id uuid, organisation_id uuid, name varchar, scopes varchar[])
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT t.id, t.organisation_id, t.name, t.scopes
+        FROM public.partners_apitoken t JOIN public.partners_organisation o ON o.id = t.organisation_id
+        WHERE t.digest = wanted AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
+            AND o.status = 'active'
+    $$;
+REVOKE ALL ON FUNCTION waymark.token_owner(text) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.token_owner(text) TO waymark_app;
+
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO waymark_app, waymark_worker;
