@@ -11,6 +11,7 @@ from core.api.fields import Code, Day, Id, Input, Links, Output, Text, Whole
 from core.api.resource import Resource
 from core.codelists import codes
 from partners import actions
+from partners.directory import listed, search
 from partners.models import ApiToken, Area, Organisation, Service, ServiceArea
 
 ROOT = "/api/v1"
@@ -150,7 +151,7 @@ class ServiceFilters(Input):
     category = Code(choices=codes("need_category"), required=False)
     organisation = Id(required=False)
     area = Text(max_length=16, required=False, help_text="Code of an oblast or a district")
-    q = Text(max_length=100, required=False, help_text="Part of the name")
+    q = Text(max_length=100, required=False, help_text="Words of the name, the description, or the organisation")
 
 
 class CapacityIn(Input):
@@ -161,13 +162,15 @@ class CapacityIn(Input):
     expected_on = Day(required=False, allow_null=True)
 
 
-def listed_services(actor):
-    """Return the services that the directory shows an actor: restricted ones only to who offers them."""
-    return (
-        Service.objects.filter(~Q(visibility="restricted") | Q(organisation_id=actor.organisation_id))
-        .select_related("organisation", "capacity")
-        .prefetch_related(Prefetch("servicearea_set", ServiceArea.objects.only("service_id", "area_id", "name")))
-    )
+def listed_services(actor, *, at):
+    """Return the services that the directory shows this actor, with what an answer needs."""
+    return with_answer(listed(actor, at=at))
+
+
+def with_answer(rows):
+    """Load organisation, places and areas of services."""
+    areas = Prefetch("servicearea_set", ServiceArea.objects.only("service_id", "area_id", "name"))
+    return rows.select_related("organisation", "capacity").prefetch_related(areas)
 
 
 class Services(Resource):
@@ -180,35 +183,24 @@ class Services(Resource):
     def list(self, request):
         """List services."""
         chosen = self.query(ServiceFilters)
-        rows = listed_services(self.actor)
-        if "category" in chosen:
-            rows = rows.filter(category=chosen["category"])
-        if "organisation" in chosen:
-            rows = rows.filter(organisation_id=chosen["organisation"])
-        if "area" in chosen:
-            rows = rows.filter(self._serving(chosen["area"]))
-        if "q" in chosen:
-            rows = rows.filter(name__icontains=chosen["q"])
-        return self.page(rows, ServiceOut)
-
-    def _serving(self, code: str) -> Q:
-        area = Area.objects.filter(code=code).first()
-        if area is None:
+        if "area" in chosen and not Area.objects.filter(pk=chosen["area"]).exists():
             raise BadQuery({"area": [_("There is no such area.")]})
-        whole = [area.code, area.parent_id] if area.parent_id else [area.code]
-        serving = ServiceArea.objects.filter(area_id__in=whole).values("service_id")
-        return Q(covers_country=True) | Q(pk__in=serving)
+        organisation = chosen.pop("organisation", None)
+        rows = search(self.actor, at=self.at, words=chosen.pop("q", ""), **chosen)
+        if organisation:
+            rows = rows.filter(organisation_id=organisation)
+        return self.page(with_answer(rows), ServiceOut)
 
     @extend_schema(responses=ServiceOut)
     def retrieve(self, request, pk):
         """Show a service."""
-        return self.shown(self.one(listed_services(self.actor), pk), ServiceOut)
+        return self.shown(self.one(listed_services(self.actor, at=self.at), pk), ServiceOut)
 
     @extend_schema(request=CapacityIn, responses={200: ServiceOut})
     @action(detail=True, methods=["post"])
     def capacity(self, request, pk):
         """Say how many places there are, as counted today."""
-        rows = listed_services(self.actor)
+        rows = listed_services(self.actor, at=self.at)
         service = self.one(rows, pk)
         facts = self.input(CapacityIn)
         self.match(Service.objects.all(), service)

@@ -99,6 +99,26 @@ class PersonRow(Output):
         return {"self": f"{ROOT}/persons/{row.pk}/"}
 
 
+class PersonSearchIn(Input):
+    """A name, or a part of it, in any script."""
+
+    words = Text(max_length=200)
+
+
+class PersonMatchOut(Output):
+    """A person whose name resembles the words; the score is from 0 to 1."""
+
+    score = serializers.FloatField()
+    person = PersonRow()
+
+
+class PersonSearchOut(Output):
+    """The persons that one may see, the best first, and how many others there are."""
+
+    results = PersonMatchOut(many=True)
+    hidden = serializers.IntegerField()
+
+
 class LanguageOut(Output):
     """A language that a person speaks."""
 

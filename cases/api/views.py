@@ -3,6 +3,7 @@
 from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
+from rest_framework.response import Response
 
 from cases.actions import cases as case_doors
 from cases.actions import consents as consent_doors
@@ -19,8 +20,11 @@ from cases.api.serializers import (
     PersonIn,
     PersonOut,
     PersonRow,
+    PersonSearchIn,
+    PersonSearchOut,
 )
 from cases.models import Case, Consent, MigrationStatus, Person, PersonName
+from cases.search import search_persons
 from cases.states import STEPS
 from core.api.fields import Input
 from core.api.resource import Resource, known, wanted
@@ -32,7 +36,7 @@ READS = ("case.read", "case.read_team", "person.write")
 class Persons(Resource):
     """The persons of one's own organisation that one may see."""
 
-    verbs = {"list": READS, "retrieve": READS, "create": ("person.write",)}
+    verbs = {"list": READS, "retrieve": READS, "create": ("person.write",), "search": ("person.search",)}
 
     def _rows(self):
         return Person.objects.visible_to(self.actor).prefetch_related(
@@ -57,6 +61,20 @@ class Persons(Resource):
         """Register a person."""
         person = register_person(actor=self.actor, at=self.at, **self.input(PersonIn))
         return self.shown(self.one(self._rows(), person.pk), PersonOut, status=201)
+
+    @extend_schema(request=PersonSearchIn, responses={200: PersonSearchOut})
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def search(self, request):
+        """Search persons by name, in any script, before one is registered anew. A POST: names stay out of URLs."""
+        matches = search_persons(self.input(PersonSearchIn)["words"], actor=self.actor)
+        persons = self._rows().in_bulk([match.person_id for match in matches])
+        output = PersonRow()
+        results = [
+            {"score": round(match.score, 3), "person": output.to_representation(persons[match.person_id])}
+            for match in matches
+            if match.person_id in persons
+        ]
+        return Response({"results": results, "hidden": matches.hidden})
 
 
 class Consents(Resource):

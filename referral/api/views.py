@@ -142,7 +142,8 @@ class Referrals(Resource):
         return self._referral(pk)
 
     def _referral(self, pk, status=200):
-        row = self.one(Referral.objects.visible_to(self.actor).select_related("need", "case__person"), pk)
+        # No join: the receiver may not see need and case, and an inner join would lose the row.
+        row = self.one(Referral.objects.visible_to(self.actor), pk)
         return self.shown(row, ReferralOut, status=status, packet=shown(row, self.actor, at=self.at))
 
     @extend_schema(request=ReferralIn, responses={201: ReferralOut})
@@ -150,7 +151,7 @@ class Referrals(Resource):
         """Draft a referral; then take the step `send`, or `submit` where a supervisor must approve."""
         facts = self.input(ReferralIn)
         sharing = {name: facts.pop(name) for name in ("share", "note", "documents_settled") if name in facts}
-        facts["service"] = wanted(listed_services(self.actor), facts["service"], "service")
+        facts["service"] = wanted(listed_services(self.actor, at=self.at), facts["service"], "service")
         for name, model in (("need", Need), ("consent", Consent), ("parent", Referral)):
             if facts.get(name):
                 facts[name] = wanted(model.objects.visible_to(self.actor), facts[name], name)

@@ -83,7 +83,9 @@ def test_the_api_is_no_way_round_the_second_factor(world, signed_in, settings):
     assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_required")
 
 
-@pytest.mark.parametrize("path", ["referrals/", "cases/", "persons/", "consents/", "needs/", "messages/", "tokens/", "events/"])
+@pytest.mark.parametrize(
+    "path", ["referrals/", "cases/", "persons/", "consents/", "needs/", "messages/", "tokens/", "events/"]
+)
 def test_a_scope_that_lacks_the_verb_is_answered_403(world, as_token, path):
     answer = as_token(world.of.receiver, "directory:read").get(path)
     assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")

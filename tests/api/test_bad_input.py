@@ -202,7 +202,12 @@ def test_a_hidden_id_in_a_body_is_refused_like_a_missing_one(world, signed_in):
 
 def test_unknown_steps_and_addresses_are_404(world, drafted, signed_in):
     api = signed_in("caseworker")
-    paths = [f"referrals/{drafted()['id']}/steps/explode/", "nothing/", "referrals", f"cases/{world.of.case.pk}/steps/x/"]
+    paths = [
+        f"referrals/{drafted()['id']}/steps/explode/",
+        "nothing/",
+        "referrals",
+        f"cases/{world.of.case.pk}/steps/x/",
+    ]
     for path in paths:
         answer = api.post(path)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
