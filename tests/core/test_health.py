@@ -1,0 +1,62 @@
+"""`/healthz`: fit when the database answers and is up to date; broker and worker are only reported."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError
+from django.utils import timezone
+
+from core import tasks
+from core.views import health
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    monkeypatch.setattr(health, "_migrated", False)
+
+
+@pytest.mark.django_db
+def test_it_is_healthy_without_signing_in_and_says_what_it_found(client, fresh):
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "migrations": "ok",
+        "broker": "ok",
+        "worker": "unknown",
+    }
+
+
+@pytest.mark.django_db
+def test_a_migration_that_waits_makes_it_unfit(client, fresh, monkeypatch):
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, leaves: ["one"])
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "missing")
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_away_is_reported_and_changes_nothing(client, fresh, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["broker"]) == (200, "away")
+
+
+@pytest.mark.django_db
+def test_a_worker_that_takes_no_tasks_is_seen(client, fresh):
+    tasks.heartbeat()
+    assert client.get("/healthz").json()["worker"] == "ok"
+    cache.set(tasks.HEARTBEAT, (timezone.now() - timedelta(minutes=5)).isoformat(), 60)
+    assert client.get("/healthz").json()["worker"] == "silent"
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_a_503(client, fresh, monkeypatch):
+    def fail(*args, **kwargs):
+        raise OperationalError("Zarifa-Canary")
+
+    monkeypatch.setattr(health, "is_migrated", fail)
+    answer = client.get("/healthz")
+    assert answer.status_code == 503
+    assert b"Canary" not in answer.content
