@@ -34,6 +34,9 @@ class EncryptedText(models.BinaryField):
     def _bound_to(self) -> bytes:
         return f"{self.model._meta.db_table}.{self.column}".encode()
 
+    def _check_str_default_value(self):
+        return []  # Django means raw bytes; here the value is text, and encrypted on its way out
+
     def get_default(self):
         return self.default() if callable(self.default) else ("" if not self.has_default() else self.default)
 

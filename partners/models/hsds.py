@@ -17,7 +17,7 @@ class Address(models.Model):
     """A postal or visiting address of a place."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    location = models.ForeignKey(Location, on_delete=models.CASCADE)
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="addresses")
     attention = models.CharField(max_length=255, default="", blank=True)
     address_1 = models.CharField(max_length=255)
     address_2 = models.CharField(max_length=255, default="", blank=True)
@@ -44,10 +44,10 @@ class Phone(models.Model):
     """A published telephone number of an organisation, a service, a place, or a service at a place."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE)
-    service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE)
-    location = models.ForeignKey(Location, null=True, on_delete=models.CASCADE)
-    service_at_location = models.ForeignKey(ServiceAtLocation, null=True, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="phones")
+    service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE, related_name="phones")
+    location = models.ForeignKey(Location, null=True, on_delete=models.CASCADE, related_name="phones")
+    service_at_location = models.ForeignKey(ServiceAtLocation, null=True, on_delete=models.CASCADE, related_name="phones")
     number = models.CharField(max_length=64)
     extension = models.CharField(max_length=16, default="", blank=True)
     type = models.CharField(max_length=32, default="", blank=True)
