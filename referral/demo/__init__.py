@@ -1,0 +1,1 @@
+"""The demonstration world: invented organisations and persons, moved through the real doors."""
