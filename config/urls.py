@@ -1,7 +1,9 @@
 """Where everything is: pages, the API, health."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
+from core.middleware import public
 from core.views import appearance, gallery, health, home
 
 urlpatterns = [
@@ -10,7 +12,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("ui/", gallery.gallery, name="gallery"),
     path("ui/theme/", appearance.theme, name="theme"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", public(set_language), name="set_language"),  # the sign-in page has the switch, too
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),
     path("directory/", include("partners.urls")),

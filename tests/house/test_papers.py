@@ -106,7 +106,7 @@ def test_a_file_that_does_not_exist_would_be_found(tmp_path):
 def variables_read() -> set[str]:
     """Return the variables that the settings ask the environment for."""
     text = text_of(ROOT / "config/settings.py")
-    return set(re.findall(r"\b(?:text|flag)\([\"']([A-Z_]+)[\"']", text)) | set(re.findall(r"\"([A-Z]+_URL)\"", text))
+    return set(re.findall(r"\b(?:text|flag)\([\"']([A-Z_]+)[\"']", text)) | set(re.findall(r"\"([A-Z_]+_URL)\"", text))
 
 
 def test_every_variable_of_the_settings_is_in_the_readme_and_no_other():
