@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.facts import checking
 from cases.models import Case, Grant, Need, Person
-from cases.models.access import FULL
+from cases.models.access import FULL, PACKET
 from cases.models.cases import FINAL_NEEDS, class_of
 from cases.states import FIRST_CONTACT_HOURS, FIRST_CONTACT_WORKING_DAYS, OPEN, REVIEW_DAYS
 from core import events
@@ -45,7 +45,7 @@ def open_case(
     name, to the caseworker's team, and by name to a supervisor of that team. A case that an organisation's own
     system opens is open to the whole organisation: that system belongs to no team.
     Returns the Case. Raises Person.DoesNotExist, NotNow (case_open) when this organisation has an open case of the
-    person in the actor's sight, Incomplete.
+    person in the actor's sight, Incomplete. `parent_referral_id` is a referral that this organisation received.
     """
     person = Person.objects.visible_to(actor).get(pk=person.pk)
     if Case.objects.visible_to(actor).filter(person=person, status__in=OPEN).exists():
@@ -59,6 +59,8 @@ def open_case(
         worker = caseworker or _own_member(actor)
         if worker is not None and not _may_carry(worker, actor):
             facts.wrong("caseworker", _("Choose a colleague who works with clients."))
+        if parent_referral_id is not None and not _received(parent_referral_id, actor):
+            facts.wrong("parent_referral_id", _("This referral is not open to your organisation."))
     supervisor = _supervisor_of(worker, actor)
     case = Case(
         id=uuid4(),
@@ -190,6 +192,11 @@ def colleagues_for(actor):
     )
 
 
+def _received(referral_id: UUID, actor) -> bool:
+    packets = Grant.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, level=PACKET)
+    return packets.filter(referral_id=referral_id, closed_at=None).exists()
+
+
 def _own_member(actor) -> Member | None:
     if actor.member_id == NOBODY:
         return None
@@ -225,11 +232,9 @@ def _own_grants(case: Case, *, at, whole: bool) -> list[Grant]:
             **who,
         )
 
-    if whole or case.team_id is None:
-        # Without a team, the organisation is the team.
-        grants = [grant("ownership")]
-    else:
-        grants = [grant("team", team_id=case.team_id)]
+    # Without a team, the organisation is the team.
+    everybody = whole or case.team_id is None
+    grants = [grant("ownership") if everybody else grant("team", team_id=case.team_id)]
     if case.caseworker_id:
         grants.append(grant("assignment", member_id=case.caseworker_id))
     if case.supervisor_id:

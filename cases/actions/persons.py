@@ -72,7 +72,15 @@ def register_person(
             created_at=at,
         )
         _birth(facts, person, birth_date, birth_precision, today)
-        _contact(facts, person, contact_channel, contact_value, contact_hours, contact_warning, safe_phrase)
+        _contact(
+            facts,
+            person,
+            channel=contact_channel,
+            value=contact_value,
+            hours=contact_hours,
+            warning=contact_warning,
+            phrase=safe_phrase,
+        )
         status = MigrationStatus(
             person=person,
             organisation_id=actor.organisation_id,
@@ -105,7 +113,15 @@ def change_contact(
     """Replace the safe contact of a person as a whole. Raises Person.DoesNotExist, Incomplete."""
     person = Person.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
     with checking() as facts:
-        _contact(facts, person, contact_channel, contact_value, contact_hours, contact_warning, safe_phrase)
+        _contact(
+            facts,
+            person,
+            channel=contact_channel,
+            value=contact_value,
+            hours=contact_hours,
+            warning=contact_warning,
+            phrase=safe_phrase,
+        )
     person.version += 1
     person.save(
         update_fields=[
@@ -210,7 +226,7 @@ def _area(facts: Facts, area) -> str | None:
     return area
 
 
-def _contact(facts: Facts, person: Person, channel, value, hours, warning, phrase) -> None:
+def _contact(facts: Facts, person: Person, *, channel, value, hours, warning, phrase) -> None:
     person.contact_channel = facts.code("contact_channel", channel, "contact_channel")
     needed = "" if channel in NEEDS_NO_VALUE else _("Write the number or address, or choose another way.")
     person.contact_value = facts.text("contact_value", value, limit=255, required=needed)

@@ -1,0 +1,23 @@
+"""Pages of persons and cases. Addresses hold identifiers only, never a name."""
+
+from django.urls import path
+
+from cases.views import cases, changes, intake
+
+app_name = "cases"
+urlpatterns = [
+    path("", cases.list_, name="list"),
+    path("new/", intake.new, name="new"),
+    path("new/person/", intake.register, name="register"),
+    path("persons/<uuid:person_pk>/consent/", intake.consent, name="consent"),
+    path("persons/<uuid:person_pk>/open/", intake.open_, name="open"),
+    path("consents/<uuid:consent_pk>/withdraw/", changes.withdraw, name="withdraw"),
+    path("needs/<uuid:need_pk>/settle/", changes.settle, name="settle"),
+    path("tasks/<uuid:task_pk>/finish/", changes.finish, name="finish"),
+    path("<uuid:pk>/", cases.detail, name="detail"),
+    path("<uuid:case_pk>/need/", intake.need, name="need"),
+    path("<uuid:case_pk>/contact/", changes.contact, name="contact"),
+    path("<uuid:case_pk>/task/", changes.task, name="task"),
+    path("<uuid:case_pk>/reassign/", changes.reassign, name="reassign"),
+    path("<uuid:case_pk>/steps/<slug:step>/", changes.step, name="step"),
+]

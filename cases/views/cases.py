@@ -1,0 +1,310 @@
+"""The list of cases, and one case on one page."""
+
+import re
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.actions.moves import available_moves
+from cases.ages import is_minor
+from cases.codes import country_label
+from cases.forms import SearchForm
+from cases.models import Case, Consent, Grant, MigrationStatus, Need, PersonName, Task
+from cases.models.cases import FINAL_NEEDS
+from cases.search import search_persons
+from cases.states import OPEN
+from cases.views.drawing import (
+    class_of_reading,
+    hidden_words,
+    identity_bar,
+    leave_trail,
+    main_names,
+    person_words,
+)
+from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS, TASK_WORDS
+from core.codelists import codes, label
+from core.events import sentence
+from core.faces import demand, page_of, visible_or_404
+from core.models import Event
+from partners.models import Member, Organisation
+
+REFERENCE = re.compile(r"[CP]-[0-9A-Z]{8}")
+TIMELINE = 30
+ICONS = {
+    "case": "folders",
+    "consent": "file-certificate",
+    "need": "list-check",
+    "referral": "send",
+    "task": "checklist",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_(request):
+    """Show the cases that the actor may see; words to search for come by POST, never in the address."""
+    actor, now = request.actor, timezone.now()
+    demand(actor, "case.read", "case.read_team")
+    form = SearchForm(request.POST or None)
+    rows = Case.objects.visible_to(actor).select_related("person", "caseworker")
+    hidden = ""
+    searched = request.method == "POST" and form.is_valid()
+    if searched:
+        rows, hidden = _search(rows, form.cleaned_data["q"], actor)
+    else:
+        rows = rows.filter(_filters(request, actor))
+    page = page_of(request, rows, by=("-opened_at", "-id"))
+    context = {
+        "form": form,
+        "searched": searched,
+        "hidden": hidden,
+        "chips": _chips(request),
+        "filtered": bool(request.GET),
+        "page": page,
+        "rows": _lines(page.rows, actor, now),
+        "opens": actor.may("case.open"),
+    }
+    return render(request, "cases/list.html", context)
+
+
+def _search(rows, words: str, actor):
+    wanted = words.strip().upper()
+    if REFERENCE.fullmatch(wanted):
+        return rows.filter(Q(reference=wanted) | Q(person__reference=wanted)), ""
+    found = search_persons(words, actor=actor)
+    return rows.filter(person_id__in=[match.person_id for match in found]), (
+        hidden_words(found.hidden) if found.hidden else ""
+    )
+
+
+def _filters(request, actor) -> Q:
+    wanted = request.GET
+    condition = Q(status__in=OPEN)
+    if wanted.get("status") in codes("case_status"):
+        condition = Q(status=wanted["status"])
+    if wanted.get("risk") in codes("risk_level"):
+        condition &= Q(risk_level=wanted["risk"])
+    if wanted.get("whose") == "mine":
+        condition &= Q(caseworker_id=actor.member_id)
+    return condition
+
+
+def _chips(request) -> list[dict]:
+    """Return the filters; choosing one that is on takes it away."""
+    offered = [("whose", "mine", _("My cases"))]
+    offered += [("risk", code, label("risk_level", code)) for code in codes("risk_level")]
+    offered += [
+        ("status", code, label("case_status", code))
+        for code in [*sorted(OPEN, key=codes("case_status").index), "closed"]
+    ]
+    chips = []
+    for name, value, text in offered:
+        on = request.GET.get(name) == value
+        query = request.GET.copy()
+        for cursor in ("before", "after"):
+            query.pop(cursor, None)
+        if on:
+            del query[name]
+        else:
+            query[name] = value
+        chips.append({"label": text, "url": f"{request.path}?{query.urlencode()}", "on": on})
+    return chips
+
+
+def _lines(rows, actor, now) -> list[dict]:
+    names = main_names([case.person_id for case in rows], actor)
+    needs: dict = {}
+    found = (
+        Need.objects.visible_to(actor).filter(case_id__in=[case.pk for case in rows]).exclude(status__in=FINAL_NEEDS)
+    )
+    for case_id, category in found.order_by("identified_at").values_list("case_id", "category"):
+        needs.setdefault(case_id, []).append(label("need_category", category))
+    return [
+        {
+            "name": names.get(case.person_id, case.reference),
+            "meta": " · ".join(filter(None, [case.reference, person_words(case.person, at=now)])),
+            "url": reverse("cases:detail", args=[case.pk]),
+            "risk": case.risk_level,
+            "status": case.status,
+            "needs": needs.get(case.pk, []),
+            "worker": case.caseworker.name if case.caseworker else "",
+            "contact_due": case.first_contact_due_at if case.status == "intake" else None,
+            "opened_at": case.opened_at,
+            "review_due": case.review_due_on,
+            "review_late": case.review_due_on is not None and case.review_due_on < timezone.localdate(now),
+        }
+        for case in rows
+    ]
+
+
+@require_safe
+def detail(request, pk):
+    """Show one case: who, facts, needs, consents, tasks, referrals, what happened, and who can see it."""
+    actor, now = request.actor, timezone.now()
+    case = visible_or_404(Case.objects.select_related("person__area", "caseworker", "supervisor"), actor, pk=pk)
+    person = case.person
+    names = list(PersonName.objects.visible_to(actor).filter(person=person).order_by("-is_primary", "id"))
+    consents = list(Consent.objects.visible_to(actor).filter(person=person).order_by("-given_at"))
+    needs = list(Need.objects.visible_to(actor).filter(case=case).order_by("identified_at", "id"))
+    status = MigrationStatus.objects.visible_to(actor).filter(person=person).order_by("-recorded_at").first()
+    status_code = status.status if status else "not_asked"
+    leave_trail(person, class_of_reading(person, needs, status_code, at=now), actor=actor, at=now)
+    grants = list(Grant.objects.visible_to(actor).filter(case=case, closed_at=None).select_related("team", "member"))
+    grants.sort(key=lambda grant: grant.opened_at)
+    events = _events(case, consents, actor)
+    members, bodies = _actors_of(events, actor), _bodies(events, grants, consents)
+    tasks = Task.objects.visible_to(actor).filter(case=case, done_at=None).order_by("due_at", "created_at")
+    name = names[0].full_as_written if names else case.reference
+    context = {
+        "case": case,
+        "person": person,
+        "name": name,
+        "bar": identity_bar(case, name, consents, at=now, safe_url=_contact_url(case, actor)),
+        "alone": is_minor(person, on=timezone.localdate(now)) and not (person.caregiver or person.unaccompanied),
+        "facts": _facts(person, names[1:], status_code),
+        "contact": person.contact_value,
+        "needs": _needs(case, needs, actor),
+        "consents": [_consent(row, bodies, actor, at=now) for row in consents],
+        "tasks": [_task(row) for row in tasks],
+        "grants": [_grant(row, bodies) for row in grants],
+        "events": [_event(row, members, bodies) for row in events],
+        "moves": [{"name": step.name, "label": STEP_WORDS[step.name]} for step in available_moves(case, actor)],
+        "open": case.status in OPEN,
+        "may": {
+            "need": actor.may("need.write") and case.status in OPEN,
+            "consent": actor.may("consent.record"),
+            "task": actor.may("task.write") and case.status in OPEN,
+            "finish": actor.may("task.write"),
+            "reassign": actor.may("case.reassign") and case.status in OPEN,
+            "contact": actor.may("person.write"),
+        },
+    }
+    return render(request, "cases/detail.html", context)
+
+
+def _contact_url(case, actor) -> str:
+    return reverse("cases:contact", args=[case.pk]) if actor.may("person.write") else ""
+
+
+def _facts(person, names, status: str) -> list[dict]:
+    birth = ""
+    if person.birth_date:
+        formats = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT"}
+        birth = date_format(person.birth_date, formats.get(person.birth_precision, "Y"))
+        if person.birth_precision == "estimated":
+            birth = _("about %(years)s") % {"years": birth}
+    pairs = [
+        *((str(KIND_WORDS[name.kind]), name.full_as_written) for name in names),
+        (_("Born"), birth),
+        (_("Citizenship"), ", ".join(country_label(code) for code in person.citizenships)),
+        (_("Country of birth"), country_label(person.country_of_birth) if person.country_of_birth else ""),
+        (_("Stays in"), person.area.label if person.area else ""),
+        (_("Status"), label("migration_status", status)),
+        (_("Who cares for the child"), person.caregiver),
+        (_("Alone here"), _("Yes") if person.unaccompanied else ""),
+        (_("Number, address or name"), person.contact_value),
+    ]
+    return [{"label": name, "value": value} for name, value in pairs if value]
+
+
+def _needs(case, needs, actor) -> list[dict]:
+    writes, refers = actor.may("need.write"), actor.may("referral.draft")
+    drawn = []
+    for need in needs:
+        unsettled = need.status not in FINAL_NEEDS and case.status in OPEN
+        drawn.append(
+            {
+                "label": label("need_category", need.category),
+                "text": need.description,
+                "priority": need.priority,
+                "status": need.status,
+                "refer_url": reverse("referral:new", args=[need.pk]) if refers and unsettled else "",
+                "settle_url": reverse("cases:settle", args=[need.pk]) if writes and unsettled else "",
+            }
+        )
+    return drawn
+
+
+def _consent(consent, bodies: dict, actor, *, at) -> dict:
+    status = "expired" if consent.status == "given" and at >= consent.expires_at else consent.status
+    named = ", ".join(bodies[pk] for pk in consent.receivers if pk in bodies)
+    return {
+        "purposes": [label("consent_purpose", code) for code in consent.purposes],
+        "receivers": _("The whole network") if consent.receiver_class else named,
+        "excluded": ", ".join(bodies[pk] for pk in consent.excluded if pk in bodies),
+        "classes": [str(CLASS_WORDS[code]) for code in consent.data_classes if code in CLASS_WORDS],
+        "method": label("consent_method", consent.method),
+        "status": status,
+        "given_at": consent.given_at,
+        "expires_at": consent.expires_at,
+        "withdraw_url": reverse("cases:withdraw", args=[consent.pk])
+        if consent.status == "given" and actor.may("consent.record")
+        else "",
+    }
+
+
+def _task(task) -> dict:
+    return {
+        "text": task.text if task.kind == "own" else str(TASK_WORDS[task.kind]),
+        "due_at": task.due_at,
+        "created_at": task.created_at,
+        "done_url": reverse("cases:finish", args=[task.pk]),
+    }
+
+
+def _grant(grant, bodies: dict) -> dict:
+    who = bodies.get(grant.organisation_id, "")
+    if grant.member is not None:
+        who = grant.member.name
+    elif grant.team is not None:
+        who = grant.team.name
+    return {
+        "who": who,
+        "why": str(GRANT_WORDS[grant.basis]),
+        "since": grant.opened_at,
+        "outside": grant.level == "packet",
+    }
+
+
+def _events(case, consents, actor) -> list:
+    about = [case.person_id, *(consent.pk for consent in consents)]
+    rows = Event.objects.visible_to(actor).filter(Q(case_id=case.pk) | Q(about__in=about))
+    return list(rows.order_by("-at", "-recorded_at", "id")[:TIMELINE])
+
+
+def _actors_of(events, actor) -> dict:
+    wanted = {event.actor_member_id for event in events if event.actor_member_id}
+    return dict(Member.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def _bodies(events, grants, consents) -> dict:
+    wanted = {event.actor_organisation_id for event in events} | {grant.organisation_id for grant in grants}
+    for consent in consents:
+        wanted |= {*consent.receivers, *consent.excluded}
+    return {body.pk: body.label for body in Organisation.objects.filter(pk__in=wanted - {None})}
+
+
+def _event(event, members: dict, bodies: dict) -> dict:
+    kind = event.kind.partition(".")[0]
+    by = members.get(event.actor_member_id) or bodies.get(event.actor_organisation_id) or _("Waymark")
+    url = reverse("referral:detail", args=[event.referral_id]) if event.referral_id else ""
+    return {
+        "text": sentence(event.kind),
+        "at": event.at,
+        "icon": ICONS.get(kind, "history"),
+        "tone": "",
+        "by": by,
+        "body": _detail(event.facts),
+        "url": url,
+    }
+
+
+def _detail(facts: dict) -> str:
+    """Return the codes of an event in words, as far as they say more than the sentence."""
+    lists = {"category": "need_category", "risk": "risk_level", "priority": "urgency"}
+    words = [label(name, facts[fact]) for fact, name in lists.items() if facts.get(fact) in codes(name)]
+    return ", ".join(words)
