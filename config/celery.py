@@ -76,10 +76,11 @@ def ring() -> None:
     """Ask a worker to look at the outbox now; `settings.BELL`, called after commit.
 
     Never raises and never waits long: beat looks every few seconds anyway. After a failure it stays silent for
-    half a minute, so that a broker that is away costs one request half a second, not every request.
+    half a minute, so that a broker that is away costs one request half a second, not every request. A worker
+    does not ring: it would wait as long as a worker may, and beat is its neighbour.
     """
     global _quiet_until  # noqa: PLW0603 (one circuit a process)
-    if time.monotonic() < _quiet_until:
+    if IS_WORKER or time.monotonic() < _quiet_until:
         return
     try:
         app.send_task("core.relay", retry=False, expires=60, **HIDDEN)

@@ -208,6 +208,11 @@ LOGGING = {
     "filters": {"no_values": {"()": "core.logs.NoValues"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_values"]}},
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        **{  # a ring every few seconds is no news
+            name: {"level": "WARNING"} for name in ("celery.app.trace", "celery.worker.strategy", "celery.beat")
+        },
+    },
 }
 SILENCED_SYSTEM_CHECKS = []

@@ -22,7 +22,7 @@ from notifications.rules import RULES
 log = logging.getLogger(__name__)
 
 BATCH = 20
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(minutes=5)  # longer than a task may take, so that nobody sends what another one still holds
 TRIES = {"emergency": 6}
 TRIES_ELSE = 10
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=2)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from cases.models import Task
+from config.celery import TIME_LIMIT, VISIBILITY
 from core import events
 from core.actors import SYSTEM
 from notifications import delivery
@@ -145,9 +146,14 @@ def test_what_a_dead_worker_left_is_sent_again_after_its_lease_and_marked(world,
     with pytest.raises(SystemExit):
         deliver(at=MONDAY)
     monkeypatch.undo()
-    assert deliver(at=MONDAY + MINUTE) == 0
-    assert deliver(at=MONDAY + 4 * MINUTE) == 2
+    assert deliver(at=MONDAY + 4 * MINUTE) == 0
+    assert deliver(at=MONDAY + 5 * MINUTE) == 2
     assert set(Delivery.objects.values_list("error", flat=True)) == {delivery.MAYBE_TWICE}
+
+
+def test_the_lease_is_longer_than_any_task_may_run():
+    assert delivery.LEASE.total_seconds() > TIME_LIMIT
+    assert VISIBILITY > TIME_LIMIT
 
 
 def test_an_account_closed_meanwhile_gets_no_mail(world):

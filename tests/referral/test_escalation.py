@@ -1,5 +1,6 @@
 """A clock that reaches a mark: who owns it, what is recorded, what expires, and the tasks that follow."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -163,6 +164,28 @@ def test_a_referral_that_somebody_works_on_is_left_for_the_next_sweep(committed)
         finally:
             other.close()
         assert escalation.sweep(at=MONDAY + 12 * HOUR) > 0
+
+
+def test_several_sweeps_at_once_write_each_mark_once(committed):
+    with role("WORKER_DATABASE_URL"):
+        world = network()
+        for number in range(12):
+            sent(world, service=Service.objects.create(organisation=world.receiver, name=str(number)))
+
+        def run():
+            try:
+                escalation.sweep(at=MONDAY + 12 * HOUR)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        escalation.sweep(at=MONDAY + 12 * HOUR)  # what all three stepped over because another one held it
+        assert Escalation.objects.filter(deadline__clock="decide").count() == 12
+        assert Event.objects.filter(kind="deadline.reached").count() == Escalation.objects.count()
 
 
 def told(event):
