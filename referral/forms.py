@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Consent
+from core import dates
 from core.codelists import choices, label
 from partners.models import Member, Service
 from partners.roles import ROLES
@@ -54,11 +55,12 @@ class ShareForm(forms.Form):
         help_text=gettext_lazy("No names, phones or addresses: they are shared only through the fields."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
-        required=False,
     )
+    use_required_attribute = False  # a preview may be asked for before the reason is written
 
     def __init__(self, *args, offered, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["note"].required = not self.is_bound or "continue" in self.data
         self.offered = [row for row in offered if row["code"] != "note"]
         for row in self.offered:
             if not row["locked"]:
@@ -82,14 +84,15 @@ class SendForm(forms.Form):
         label=gettext_lazy("Consent that this rests on"),
         queryset=Consent.objects.none(),
         empty_label=gettext_lazy("Choose a consent"),
-        required=False,
     )
     documents_settled = forms.BooleanField(
         label=gettext_lazy("The documents asked for are there, or none can be had"), required=False
     )
     seen = forms.BooleanField(
-        label=gettext_lazy("The person has seen, or was read, exactly what is sent"), required=False
+        label=gettext_lazy("The person has seen, or was read, exactly what is sent"),
+        error_messages={"required": gettext_lazy("Show or read the preview to the person, then tick this.")},
     )
+    use_required_attribute = False  # "Save and check again" needs neither
 
     def __init__(self, *args, consents, documents: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,18 +100,13 @@ class SendForm(forms.Form):
         self.fields["consent"].label_from_instance = _consent_label
         if not documents:
             del self.fields["documents_settled"]
-
-    def clean(self):
-        facts = super().clean()
-        if "save" not in self.data and not facts.get("seen"):
-            self.add_error("seen", _("Show or read the preview to the person, then tick this."))
-        return facts
+        if "save" in self.data:
+            self.fields["seen"].required = self.fields["consent"].required = False
 
 
 def _consent_label(consent: Consent) -> str:
     purposes = ", ".join(label("consent_purpose", code) for code in consent.purposes)
-    until = timezone.localtime(consent.expires_at).date().isoformat()
-    return _("%(purposes)s; until %(until)s") % {"purposes": purposes, "until": until}
+    return _("%(purposes)s; until %(until)s") % {"purposes": purposes, "until": dates.day(consent.expires_at)}
 
 
 class MessageForm(forms.Form):

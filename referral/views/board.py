@@ -43,6 +43,7 @@ def board(request):
         "kpis": _kpis(figures, actor, show, now),
         "list_title": dict(zip(SHOW, _titles(), strict=True))[show],
         "rows": [_row(row, people.get(row.case_id, "")) for row in listed],
+        "total": figures[show],
         "more": max(0, figures[show] - SHOWN),
         "stages": _stages(groups),
         "partners": _partners(groups),

@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import NotNow, Refusal
+from core.events import sentence
 from core.faces import demand, into_form, speaks, visible_or_404
 from core.navigation import address
 from referral import drafting, guards, sharing
 from referral.conversation import write_message
+from referral.events import OF_STEP
 from referral.forms import MessageForm, StepForm, WorkerForm
 from referral.lifecycle import advance, available, permitted, sides_of
 from referral.models import Escalation, Message, Referral, StepTaken
-from referral.states import FINAL, OPEN, RUNNING, STEPS, UNSENT, S, Side
+from referral.states import FINAL, OPEN, RUNNING, STEPS, UNSENT, WAITING, S, Side
 from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
 from referral.words import EXPECTS, STEP_WORDS
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+TALK = ("ask", "reply")  # steps whose text is part of the conversation
 _STEP_ICONS = {"receive": "eye", "withdraw": "ban", "expire": "clock-exclamation"}
 
 
@@ -64,8 +67,8 @@ def _detail(request, referral, steps) -> dict:
         "shown_to": referral.receiver.label if sending else "",
         "thread": thread,
         "history": _history(referral, actor),
-        "facts": _facts(referral),
-        "buttons": buttons(referral, steps),
+        "facts": _facts(referral, person=people.get(referral.case_id, "")),
+        "buttons": buttons(referral, [step for step in steps if step.name != "reply"]),  # its form stands in the thread
         "steps": names,
         "message_form": MessageForm() if writes else None,
         "message_url": reverse("referral:step", args=[referral.pk, "reply"])
@@ -85,16 +88,24 @@ def _crumbs(referral, *, sending: bool) -> list[dict]:
 
 
 def _thread(referral, actor) -> list[dict]:
+    """Return messages, questions and replies in their order. Two queries."""
     names = {referral.sender_id: referral.sender.label, referral.receiver_id: referral.receiver.label}
+    said = [
+        (row.at, row.author_organisation_id, row.author_name, row.text)
+        for row in Message.objects.visible_to(actor).filter(referral=referral)
+    ] + [
+        (row.at, row.organisation_id, row.actor_name, row.text)
+        for row in StepTaken.objects.visible_to(actor).filter(referral=referral, name__in=TALK)
+    ]
     return [
         {
-            "author": message.author_name or names.get(message.author_organisation_id, ""),
-            "organisation": names.get(message.author_organisation_id, ""),
-            "at": message.at,
-            "text": message.text,
-            "theirs": message.author_organisation_id != actor.organisation_id,
+            "author": author or names.get(organisation_id, ""),
+            "organisation": names.get(organisation_id, ""),
+            "at": at,
+            "text": text,
+            "theirs": organisation_id != actor.organisation_id,
         }
-        for message in Message.objects.visible_to(actor).filter(referral=referral).order_by("at", "pk")
+        for at, organisation_id, author, text in sorted(said, key=lambda entry: entry[0])
     ]
 
 
@@ -102,11 +113,11 @@ def _history(referral, actor) -> list[dict]:
     """Return steps and escalations, the newest first."""
     from_steps = [
         {
-            "text": str(STEP_WORDS[row.name].done) if row.name in STEP_WORDS else _state_word(row.to_state),
+            "text": sentence(OF_STEP[row.name]),
             "at": row.at,
             "icon": STEP_WORDS[row.name].icon if row.name in STEP_WORDS else _STEP_ICONS.get(row.name, "history"),
             "by": row.actor_name,
-            "body": row.text,
+            "body": "" if row.name in TALK else row.text,  # what was said stands in the thread
         }
         for row in StepTaken.objects.visible_to(actor).filter(referral=referral)
     ]
@@ -124,15 +135,6 @@ def _history(referral, actor) -> list[dict]:
     return sorted(from_steps + raised, key=lambda item: item["at"], reverse=True)
 
 
-def _state_word(state: str) -> str:
-    from_list = {
-        "received": _("Opened by the partner"),
-        "withdrawn": _("Consent withdrawn"),
-        "expired": _("No answer in time"),
-    }
-    return from_list.get(state, state)
-
-
 def _late_words(stage: int) -> str:
     if stage < 100:
         return _("Half of the time has passed: reminder")
@@ -143,19 +145,24 @@ def _late_words(stage: int) -> str:
     return _("Twice the time has passed: the network's desk was told")
 
 
-def _facts(referral) -> list[dict]:
-    """Return who, where and when, without any content."""
+def _facts(referral, *, person: str) -> list[dict]:
+    """Return who, where and when, without any content; the case where the actor sees it."""
+    emergency = referral.urgency == "emergency" and referral.state in WAITING
     rows = [
         (_("Service"), referral.service.label),
         (_("From"), ", ".join(filter(None, [referral.sender.label, referral.sender_name]))),
         (_("To"), referral.receiver.label),
+        (_("Phone at any hour"), referral.receiver.after_hours_phone if emergency else ""),
         (_("Works with the person"), referral.worker_name),
         (_("Expected on"), referral.expected_on),
         (_("Goes on"), referral.resume_on),
         (_("First contact"), referral.first_contact_on),
         (_("Reference"), referral.reference),
     ]
-    return [{"label": name, "value": value} for name, value in rows if value]
+    facts = [{"label": name, "value": value, "url": ""} for name, value in rows if value]
+    if person:
+        facts.insert(0, {"label": _("Case"), "value": person, "url": reverse("cases:detail", args=[referral.case_id])})
+    return facts
 
 
 def _may_reassign(referral, actor) -> bool:
@@ -230,14 +237,14 @@ def _too_late(request, referral, chosen):
     return _conflict(request, referral, "")
 
 
-def _conflict(request, referral, sentence: str):
+def _conflict(request, referral, why: str):
     """Say who was first and what is true now, and give back what was written."""
     last = StepTaken.objects.visible_to(request.actor).filter(referral=referral).order_by("-number").first()
     context = {
         "referral": referral,
-        "sentence": sentence,
+        "sentence": why,
         "last": last,
-        "last_words": STEP_WORDS[last.name].done if last and last.name in STEP_WORDS else "",
+        "last_words": sentence(OF_STEP[last.name]) if last else "",
         "kept": request.POST.get("text", "").strip()[:4000],
         "may_write": request.actor.may("message.write") and referral.state in OPEN - UNSENT,
     }
