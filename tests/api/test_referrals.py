@@ -53,7 +53,9 @@ def test_the_receiver_sees_the_packet_in_two_parts(world, received, signed_in):
 def test_the_second_acceptance_is_told_who_has_it(world, received, signed_in):
     pk = received()["id"]
     body = {"worker": str(world.members["worker"].pk)}
-    first, second = (signed_in(who).post(f"referrals/{pk}/steps/accept/", body) for who in ("partner", "partner_supervisor"))
+    first, second = (
+        signed_in(who).post(f"referrals/{pk}/steps/accept/", body) for who in ("partner", "partner_supervisor")
+    )
     assert (first.status_code, second.status_code) == (200, 409)
     assert second.json()["code"] == "wrong_state"
     assert second.json()["worker_name"] == "Worker"
@@ -113,7 +115,9 @@ def test_a_third_organisation_sees_nothing_of_it(world, sent, as_token, scopes):
 def test_the_receiver_cannot_connect_referrals_by_their_case(world, sent, signed_in):
     pk, partner = sent()["id"], signed_in("partner")
     assert partner.get(f"referrals/?case={world.of.case.pk}").json()["results"] == []
-    assert [row["id"] for row in signed_in("caseworker").get(f"referrals/?case={world.of.case.pk}").json()["results"]] == [pk]
+    assert [
+        row["id"] for row in signed_in("caseworker").get(f"referrals/?case={world.of.case.pk}").json()["results"]
+    ] == [pk]
 
 
 def test_a_refusal_of_the_guards_has_its_code_and_a_sentence(world, drafted, signed_in):
