@@ -97,7 +97,7 @@ class ServiceForm(forms.ModelForm):
             "covers_country", "phone", "email", "alert",
         )  # fmt: skip
         labels = {
-            "name": _("Name"),
+            "name": _("Service name"),
             "description": _("What a person gets, in plain words"),
             "accepts_referrals": _("Takes referrals"),
             "waiting_list": _("Keeps a waiting list"),

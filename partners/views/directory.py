@@ -157,7 +157,7 @@ def _facts(service: Service) -> list[dict]:
         (_("Languages"), languages + (_("; interpreters can be booked") if service.interpreter else "")),
         (_("How to come"), service.application_process),
         (_("What it costs"), translated(service, "fees_description")),
-        (_("Open"), "; ".join(hours)),
+        (_("Opening hours"), "; ".join(hours)),
         (_("Documents asked for"), ", ".join(documents)),
         (_("Areas"), ", ".join(sorted(set(imported)))),
     ]
