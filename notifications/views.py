@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.models import Case
 from core import events
 from core.dates import moment
 from core.faces import demand, page_of, visible_or_404
 from core.navigation import counted
 from notifications.inbox import mark_read, unread
 from notifications.models import MailboxMessage, Notice
+from referral.models import Referral
 
 ICONS = {"deadline": "clock-exclamation", "message": "message-circle", "case": "folders"}
 TONES = {"emergency": "red", "urgent": "amber"}
@@ -27,15 +29,33 @@ def notices(request):
     """Show one's notices, newest first."""
     demand(request.actor, "notice.read")
     page = page_of(request, Notice.objects.visible_to(request.actor), by=("-at", "pk"))
-    facts = {"rows": [item(notice) for notice in page.rows], "page": page, "unread": unread(request.actor)}
-    return render(request, "notifications/list.html", facts)
+    names = names_of(page.rows, request.actor)
+    rows = [item(notice, names) for notice in page.rows]
+    return render(
+        request, "notifications/list.html", {"rows": rows, "page": page, "unread": unread(request.actor)}
+    )  # fmt: skip
 
 
-def item(notice: Notice) -> dict:
-    """Return what the list shows of a notice: what happened and when; the page behind it says about whom."""
+def names_of(rows: list[Notice], actor) -> dict:
+    """Return how the list calls each referral and case, as far as the actor may still see it; two queries."""
+    referrals = (
+        Referral.objects.visible_to(actor)
+        .filter(pk__in=[notice.referral_id for notice in rows if notice.referral_id])
+        .select_related("service")
+    )
+    cases = Case.objects.visible_to(actor).filter(
+        pk__in=[notice.case_id for notice in rows if notice.case_id and not notice.referral_id]
+    )
+    names = {referral.pk: f"{referral.reference} · {referral.service.label}" for referral in referrals}
+    return names | {case.pk: case.reference for case in cases}
+
+
+def item(notice: Notice, names: dict) -> dict:
+    """Return what the list shows of a notice: what happened, to which referral or case, and when."""
+    name = names.get(notice.referral_id or notice.case_id, "")
     return {
         "title": events.sentence(notice.kind),
-        "meta": moment(notice.at),
+        "meta": " · ".join(part for part in (name, moment(notice.at)) if part),
         "icon": ICONS.get(notice.kind.partition(".")[0], "arrows-right-left"),
         "tone": TONES.get(notice.urgency, ""),
         "urgency": notice.urgency,
@@ -49,16 +69,12 @@ def open_notice(request, pk):
     """Mark a notice as read and go to what it is about."""
     notice = visible_or_404(Notice, request.actor, pk=pk)
     mark_read(actor=request.actor, at=timezone.now(), notice_id=notice.pk)
-    return HttpResponseRedirect(target_of(notice))
-
-
-def target_of(notice: Notice) -> str:
-    """Return the page that a notice is about."""
+    if not names_of([notice], request.actor):
+        messages.info(request, _("You cannot see any more what this notice was about."))
+        return HttpResponseRedirect(reverse("notifications:list"))
     if notice.referral_id:
-        return reverse("referral:detail", args=[notice.referral_id])
-    if notice.case_id:
-        return reverse("cases:detail", args=[notice.case_id])
-    return reverse("notifications:list")
+        return HttpResponseRedirect(reverse("referral:detail", args=[notice.referral_id]))
+    return HttpResponseRedirect(reverse("cases:detail", args=[notice.case_id]))
 
 
 @require_POST

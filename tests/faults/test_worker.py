@@ -36,6 +36,7 @@ def worker(committed, broker, tmp_path):
     started.stop()
 
 
+@pytest.mark.timeout(300)
 def test_a_worker_killed_in_the_middle_of_its_work_loses_nothing_and_doubles_nothing(worker, settings):
     settings.EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
     with role("WORKER_DATABASE_URL"):
@@ -46,14 +47,14 @@ def test_a_worker_killed_in_the_middle_of_its_work_loses_nothing_and_doubles_not
                     "case.reassigned", actor=SYSTEM, at=MONDAY, about=uuid4(), case_id=world.case.pk,
                     organisations=[world.sender.pk],
                 )  # fmt: skip
-        assert wait_for(lambda: Outbox.objects.count() < EVENTS, within=40, every=0.005), worker.said()
+        assert wait_for(lambda: Outbox.objects.count() < EVENTS, within=90, every=0.005), worker.said()
         worker.kill()
         left = Outbox.objects.count()
         assert 0 < left < EVENTS
         assert Feed.objects.count() == Notice.objects.count() == EVENTS - left
         worker.start()
-        assert wait_for(lambda: not Outbox.objects.exists(), within=40, every=0.1), worker.said()
-        assert wait_for(MailboxMessage.objects.all().exists, within=30, every=0.005), worker.said()
+        assert wait_for(lambda: not Outbox.objects.exists(), within=90, every=0.1), worker.said()
+        assert wait_for(MailboxMessage.objects.all().exists, within=60, every=0.005), worker.said()
         worker.kill()
         deliver(at=timezone.now() + timedelta(minutes=10), limit=EVENTS * 2)
         assert Event.objects.count() == Feed.objects.count() == Notice.objects.count() == EVENTS

@@ -1,10 +1,14 @@
 """The list of notices, the bell and the mailbox, after a referral was sent through the real door."""
 
+from uuid import uuid4
+
 import pytest
 
 from core import outbox
+from core.actors import SYSTEM, acting
 from notifications.delivery import deliver
 from notifications.models import MailboxMessage, Notice
+from referral.models import Referral
 from tests.referral.steps import sent
 from tests.world import NOON, build
 
@@ -43,6 +47,7 @@ def test_the_partner_is_told_of_a_sent_referral_and_nobody_else_is(client, world
     text = page(client, world, "partner", "/notices/").content.decode()
     assert "Referral sent" in text
     assert "New:" in text
+    assert f"{told.reference} · Legal advice" in text
     assert "Хайдари" not in text
     for who in ("caseworker", "stranger", "coordinator", "worker"):
         assert "Referral sent" not in page(client, world, who, "/notices/").content.decode()
@@ -61,6 +66,36 @@ def test_opening_a_notice_marks_it_and_leads_to_the_referral(client, world, told
     answer = client.post(f"/notices/{notice.pk}/open/")
     assert (answer.status_code, answer["Location"]) == (302, f"/referrals/{told.pk}/")
     assert "nothing new" in client.get("/notices/bell/").content.decode()
+
+
+def test_a_notice_about_what_one_may_no_longer_see_says_so(client, world, told, as_worker):
+    with as_worker():
+        notice = Notice.objects.get(recipient=world.members["partner"])
+        with acting(SYSTEM):
+            Referral.objects.filter(pk=told.pk).update(state="entered_in_error")
+    text = page(client, world, "partner", "/notices/").content.decode()
+    assert told.reference not in text
+    answer = client.post(f"/notices/{notice.pk}/open/", follow=True)
+    assert answer.status_code == 200
+    assert "You cannot see any more" in answer.content.decode()
+
+
+def test_the_list_asks_the_same_number_of_questions_for_one_notice_and_for_many(
+    client, world, told, as_worker, queries
+):
+    def count():
+        with queries() as seen:
+            page(client, world, "partner", "/notices/")
+        return len(seen)
+
+    count()
+    one = count()
+    with as_worker():
+        row = Notice.objects.get(recipient=world.members["partner"])
+        for _ in range(10):
+            row.pk, row.event_id = uuid4(), uuid4()
+            row.save(force_insert=True)
+    assert count() == one
 
 
 def test_somebody_elses_notice_is_not_there(client, world, told, as_worker):
