@@ -7,7 +7,9 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.codes import country_label, language_label
 from cases.models import Case, Need, Person
+from core import dates
 from core.actors import Actor
 from core.codelists import label
 from partners.models import Area
@@ -95,7 +97,7 @@ def _show_sex_age(value: dict) -> str:
 
 
 def _show_languages(value: list) -> str:
-    shown = ", ".join(entry["code"] for entry in value)
+    shown = ", ".join(language_label(entry["code"]) for entry in value)
     if any(entry.get("interpreter") for entry in value):
         shown = _("%(languages)s; interpreter needed") % {"languages": shown}
     return shown
@@ -191,7 +193,7 @@ FIELDS: tuple[Field, ...] = (
         options=(NO, AFTER),
         default=AFTER,
         take=lambda about: about.person.birth_date.isoformat() if about.person.birth_date else "",
-        show=str,
+        show=lambda value: dates.day(date.fromisoformat(value)),
     ),
     Field(
         code="citizenship",
@@ -199,7 +201,7 @@ FIELDS: tuple[Field, ...] = (
         options=(NO, AFTER, NOW),
         default=AFTER,
         take=lambda about: list(about.person.citizenships),
-        show=", ".join,
+        show=lambda value: ", ".join(country_label(code) for code in value),
     ),
     Field(
         code="area",

@@ -28,7 +28,7 @@ def test_a_need_goes_from_the_case_to_its_result(live, browser, scripts):
     if scripts:
         row = caseworker.get_by_role("row").filter(has_text="Language and interpreter")
         with caseworker.expect_response(lambda answer: answer.url.endswith("/share/")):
-            row.get_by_text("After yes").click()
+            row.get_by_label("After yes").check()
         caseworker.locator("#preview dd").filter(has_text="after you accept").first.wait_for()
     caseworker.get_by_role("button", name="Continue: check and send").click()
     caseworker.get_by_label("The person has seen").check()
