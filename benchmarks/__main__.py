@@ -50,6 +50,7 @@ def main(given: list[str]) -> int:
         try:
             with Servers(folder / "servers", durable=True) as servers:
                 os.environ.update(servers.environment())
+                (folder / "static").mkdir()  # its being there asks for file names with a hash, as in production
                 subprocess.run(
                     [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"], cwd=ROOT, check=True
                 )

@@ -120,5 +120,6 @@ class Web:
         answer = self.line.getresponse()
         content = answer.read()
         taken = time.perf_counter() - began
-        assert 200 <= answer.status < 300, f"{method} {path}: {answer.status} {content[:300]!r}"
+        good = 200 <= answer.status < 300
+        assert good, f"{method} {path}: {answer.status} {content[:300]!r}\n{run.tail(self.log)}"
         return taken, content

@@ -207,7 +207,9 @@ def _people(cursor, size: int) -> None:
 
 def _referrals(cursor, size: int) -> None:
     """Referrals with need, packet of two parts, grant, two steps, an event, clocks and notices."""
-    states = f"({_array(STATES)})[1 + (i / 50 + i) % {len(STATES)}]"
+    # The newcomer has one referral in each part of its inbox.
+    states = "CASE i WHEN 51 THEN 'received' WHEN 52 THEN 'in_progress' WHEN 53 THEN 'completed' ELSE "
+    states += f"({_array(STATES)})[1 + (i / 50 + i) % {len(STATES)}] END"
     special = f"WHEN i BETWEEN 51 AND 53 THEN {NEWCOMER} WHEN i % 50 = 0 THEN {PARTNER}"
     receiver = f"CASE {special} ELSE 1 + (o + i % 198) % 200 END"
     cursor.execute(f"""

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-FRAME = re.compile(r"^TRANSACTION|^(BEGIN|COMMIT|ROLLBACK)\b")
+FRAME = re.compile(r"^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
 ROOT = f"{Path(__file__).resolve().parent.parent}/"
 
 
@@ -20,7 +20,7 @@ def client(headers: dict[str, str]) -> Client:
 
 
 def queries(path: str, headers: dict[str, str]) -> list[dict]:
-    """Return the statements of a warm request, those that begin and end transactions aside.
+    """Return the statements of a warm request, those that begin and end transactions and savepoints aside.
 
     Raises AssertionError for an answer other than 200.
     """
