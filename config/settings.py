@@ -193,7 +193,11 @@ SPECTACULAR_SETTINGS = {
 
 # Composition of the floors: core calls upwards only through these names.
 IDENTITY = "partners.identity"
-REACTIONS = {"consent.withdrawn": ["referral.reactions.withdraw_referrals"]}  # in the same transaction
+REACTIONS = {  # in the same transaction; one that raises refuses the door
+    "consent.withdrawn": ["referral.reactions.withdraw_referrals"],
+    "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
+    "case.closed": ["referral.reactions.refuse_with_open_referral"],
+}
 CONSUMERS = [  # after commit, through the outbox
     "referral.consumers.finish_withdrawal",
     "referral.consumers.make_tasks",

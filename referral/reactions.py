@@ -1,5 +1,8 @@
 """What facts of other slices mean here, in the transaction of the fact."""
 
+from django.utils.translation import gettext as _
+
+from core.actions import NotNow
 from referral.lifecycle import withdraw_all
 from referral.models import Referral
 from referral.states import OPEN, codes
@@ -17,3 +20,12 @@ def withdraw_referrals(event, *, actor, at) -> None:
         .values_list("pk", flat=True)
     )
     withdraw_all(list(ids), actor=actor, at=at)
+
+
+def refuse_with_open_referral(event, *, actor, at) -> None:
+    """A case goes to follow-up or is closed only when none of its referrals is open (DOMAIN 3, INV-5).
+
+    Raises NotNow (referral_open): the case door of the floor below is refused whole.
+    """
+    if Referral.objects.visible_to(actor).filter(case_id=event.case_id, state__in=codes(OPEN)).exists():
+        raise NotNow("referral_open", _("A referral of this case is still open. Wait for its end, or cancel it."))

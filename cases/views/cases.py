@@ -65,6 +65,7 @@ def list_(request):
         "chips": _chips(request),
         "filtered": bool(request.GET),
         "page": page,
+        "paged": not searched and bool(page.previous_url or page.next_url),
         "rows": _lines(page.rows, actor, now),
         "opens": actor.may("case.open"),
     }
@@ -206,7 +207,7 @@ def _facts(person, names, status: str) -> list[dict]:
         (_("Status"), label("migration_status", status)),
         (_("Who cares for the child"), person.caregiver),
         (_("Alone here"), _("Yes") if person.unaccompanied else ""),
-        (_("Number, address or name"), person.contact_value),
+        (_("Contact"), person.contact_value),
     ]
     return [{"label": name, "value": value} for name, value in pairs if value]
 

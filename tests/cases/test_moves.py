@@ -13,6 +13,9 @@ from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
 from core.codelists import codes
 from core.models import Event
+from partners.models import Service
+from referral.lifecycle import advance
+from referral.models import Referral
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,34 @@ def test_follow_up_waits_while_a_partner_works_on_a_need(network):
     with acting(network.actors["worker"]):
         type(one).objects.filter(pk=one.pk).update(status="in_referral")
     assert refused(network, case, "follow_up") == "referral_open"
+
+
+@pytest.mark.parametrize(("step", "facts"), [("follow_up", {}), ("close", {"reason": "moved"})])
+def test_an_open_referral_keeps_a_case_from_follow_up_and_closing(network, step, facts):
+    case = network.case()
+    one = need(network, case)
+    service = Service.objects.create(organisation=network.away, name="Beds", category="shelter", accepts_referrals=True)
+    referral = Referral(
+        reference="R-TEST2345",
+        case=case,
+        need=one,
+        sender=network.home,
+        receiver=network.away,
+        service=service,
+        category="shelter",
+        field_class=2,
+        urgency="routine",
+        state_since=network.at,
+        created_at=network.at,
+    )
+    with acting(network.actors["worker"]) as actor:
+        referral.save(force_insert=True)
+        settle_need(one.pk, actor=actor, at=network.at, status="met")
+    put(network, case, "active")
+    assert refused(network, case, step, **facts) == "referral_open"
+    with acting(network.actors["worker"]) as actor:
+        advance(referral.pk, "cancel", actor=actor, at=network.at, text="Not needed any more")
+    assert move(network, case, step, **facts).status == STEPS[step].target
 
 
 def test_closing_asks_what_became_of_each_need(network):
