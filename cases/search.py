@@ -62,7 +62,9 @@ def search_persons(words: str, *, actor) -> Matches:
 def _function() -> str:
     # The rule is the one of `Person`, compiled; verb and limit are constants of this module.
     open_to_actor = condition(Person, sees_person)
+    # Before its library is loaded, only a superuser may set what belongs to pg_trgm: a second `migrate` would fail.
     return f"""
+SELECT show_limit();
 CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
     RETURNS TABLE (person_id uuid, score real)
     LANGUAGE sql STABLE SECURITY DEFINER

@@ -733,6 +733,7 @@ CREATE OR REPLACE FUNCTION waymark.settle_need(wanted uuid) RETURNS void
 REVOKE ALL ON FUNCTION waymark.settle_need(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.settle_need(uuid) TO waymark_app, waymark_worker;
 
+SELECT show_limit();
 CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
     RETURNS TABLE (person_id uuid, score real)
     LANGUAGE sql STABLE SECURITY DEFINER
