@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 IS_WORKER = settings.ROLE == "worker"
 # A page must not wait for a broker that is away; a worker may wait for one that is slow.
-SOCKET_SECONDS = 30 if IS_WORKER else 0.5
+SOCKET_SECONDS = 30 if IS_WORKER else 0.25
 TIME_LIMIT, VISIBILITY = 240, 600  # a task longer than the visibility timeout would run twice
 SILENT_FOR = 30  # seconds without ringing after the broker did not answer
 
