@@ -18,7 +18,7 @@ from tests.clockwork import MONDAY, network
 from tests.conftest import role
 from tests.faults.queue import Broker, Worker
 
-EVENTS = 400
+EVENTS = 160
 
 
 @pytest.fixture
