@@ -125,7 +125,7 @@ def add_need(case, *, actor, at, category, description="", priority="routine") -
 def settle_need(need_id, *, actor, at, status) -> Need:
     """Say what became of a need after the client was asked (T10): met, partly met, unmet or refused.
 
-    Returns the Need. Raises Need.DoesNotExist, NotNow (need_settled, need_in_referral, case_closed), Incomplete.
+    Returns the Need. Raises Need.DoesNotExist, NotNow (need_settled, case_closed), Incomplete.
     """
     need = Need.objects.visible_to(actor).select_for_update(of=("self",)).select_related("case").get(pk=need_id)
     if need.case.status not in OPEN:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.actions.cases import review_due
 from cases.ages import is_minor
 from cases.facts import checking
-from cases.models import Case, Consent, Need, Task
+from cases.models import Case, Consent, Need, Task, named_cases
 from cases.models.cases import FINAL_NEEDS
 from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, Step, steps_from
 from core import events
@@ -74,12 +74,20 @@ def _activate(case, *, actor, at):
         raise NotNow("need_missing", _("Record at least one need first."))
 
 
+def _sees_all(case, actor) -> None:
+    """Refuse who sees only a part of the case: an open need or referral of class 4 would be overlooked."""
+    if not named_cases(actor).filter(case_id=case.pk).exists():
+        raise NotPermitted("not_named", _("Only those whom the case names see all its needs. Ask the caseworker."))
+
+
 def _follow_up(case, *, actor, at):
+    _sees_all(case, actor)
     if Need.objects.visible_to(actor).filter(case=case, status="in_referral").exists():
         raise NotNow("referral_open", _("A partner is still working on a need of this case."))
 
 
 def _close(case, *, actor, at, reason="", note=""):
+    _sees_all(case, actor)
     supervised = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
     needs = list(Need.objects.visible_to(actor).filter(case=case))
     supervised = supervised or any(need.category == "trafficking" for need in needs)

@@ -169,6 +169,15 @@ def test_closing_for_another_reason_keeps_the_words(network):
     assert move(network, network.case(), "close", reason="other", note="Asked twice.").closure_note == "Asked twice."
 
 
+@pytest.mark.parametrize(("step", "facts"), [("follow_up", {}), ("close", {"reason": "moved"})])
+def test_a_colleague_who_may_overlook_a_restricted_need_does_not_end_the_work(network, step, facts):
+    case = network.case()
+    with acting(network.actors["worker"]) as actor:
+        add_need(case, actor=actor, at=network.at, category="gbv")
+    put(network, case, "active")
+    assert refused(network, case, step, by="mate", **facts) == "not_named"
+
+
 @pytest.mark.parametrize("risk", ["high", "critical"])
 def test_a_supervisor_closes_a_case_of_high_risk(network, risk):
     case = network.case(risk_level=risk)
