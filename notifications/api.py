@@ -1,6 +1,7 @@
 """What one was told, and what happened, by cursor."""
 
 from django.utils.translation import gettext as _
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -102,6 +103,7 @@ class Events(Resource):
     """The events of one's own organisation, in an order that never changes."""
 
     verbs = {"list": ("event.read",)}
+    pagination_class = None  # a feed only goes forward: its cursor is a position
 
     @extend_schema(
         operation_id="events_poll",
@@ -109,7 +111,7 @@ class Events(Resource):
             OpenApiParameter("after", OpenApiTypes.INT64, description="`next_after` of the answer before"),
             OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST}),
         ],
-        responses={200: EventsOut},
+        responses={200: forced_singular_serializer(EventsOut)},
         filters=False,
     )
     def list(self, request):

@@ -2,10 +2,15 @@
 
 import json
 from datetime import timedelta
+from socketserver import ThreadingMixIn
+from threading import Thread
 from types import SimpleNamespace
 from uuid import uuid4
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
 from django.test import Client
 
 from core.actors import Actor, acting
@@ -118,3 +123,29 @@ def received(sent, signed_in):
         return answer.json()
 
     return make
+
+
+class Threads(ThreadingMixIn, WSGIServer):
+    daemon_threads = False
+    request_queue_size = 64
+
+    def process_request_thread(self, request, client_address):
+        super().process_request_thread(request, client_address)
+        connection.close()
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def server(committed):
+    """A real server on real commits: a thread for each request, as many connections to the database."""
+    made = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=Threads, handler_class=Quiet)
+    thread = Thread(target=made.serve_forever)
+    thread.start()
+    yield made.server_port
+    made.shutdown()
+    thread.join()
+    made.server_close()

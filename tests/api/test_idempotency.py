@@ -3,11 +3,8 @@
 import http.client
 import json
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
 from cases.models import Person
@@ -83,34 +80,6 @@ def test_a_lost_role_counts_for_a_repeated_request_too(world, signed_in):
     with acting(Actor(organisation_id=world.of.sender.pk, permissions=frozenset({"member.manage"}))):
         Member.objects.filter(pk=world.members["caseworker"].pk).update(role="policy_analyst")
     assert api.post("persons/", BODY, **KEY).status_code == 403
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-@pytest.fixture
-def server(committed):
-    """A real server on real commits: a thread for each request, as many connections to the database."""
-    from socketserver import ThreadingMixIn
-    from wsgiref.simple_server import WSGIServer
-
-    class Threads(ThreadingMixIn, WSGIServer):
-        daemon_threads = False
-        request_queue_size = 64
-
-        def process_request_thread(self, request, client_address):
-            super().process_request_thread(request, client_address)
-            connection.close()
-
-    made = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=Threads, handler_class=Quiet)
-    thread = Thread(target=made.serve_forever)
-    thread.start()
-    yield made.server_port
-    made.shutdown()
-    thread.join()
-    made.server_close()
 
 
 def test_the_same_key_twenty_times_at_once_has_one_effect_and_identical_answers(server):
