@@ -138,7 +138,6 @@ def _lines(rows, actor, now) -> list[dict]:
             "meta": " · ".join(filter(None, [people.get(row.case_id, ""), row.receiver.label, row.reference])),
             "urgency": row.urgency,
             "state": row.state,
-            "tone": "red" if row.due_at and row.due_at < now and not row.paused_at else "",
             **(running_clock(row) if row.state in OPEN else {"due_at": None, "started_at": None, "paused": None}),
         }
         for row in rows
