@@ -19,6 +19,7 @@ from referral.forms import MessageForm, StepForm, WorkerForm
 from referral.lifecycle import advance, available, permitted, sides_of
 from referral.models import Escalation, Message, Referral, StepTaken
 from referral.states import FINAL, OPEN, RUNNING, STEPS, UNSENT, WAITING, S, Side
+from referral.trail import leave_trail
 from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
 from referral.words import EXPECTS, STEP_WORDS
 
@@ -52,6 +53,9 @@ def _detail(request, referral, steps) -> dict:
     actor, now, sides = request.actor, timezone.now(), sides_of(referral, request.actor)
     sending, names = Side.SENDER in sides, {step.name for step in steps}
     thread = _thread(referral, actor) if sides else []
+    shown = sharing.shown(referral, actor, at=now) if sides else None
+    if shown and shown["now"] is not None:
+        leave_trail(referral, actor=actor, at=now)
     people = people_of([referral], actor) if sending else {}
     expects = EXPECTS.get(referral.state, ("", ""))[0 if sending else 1]
     writes = sides and actor.may("message.write") and referral.state in OPEN - UNSENT
@@ -63,7 +67,7 @@ def _detail(request, referral, steps) -> dict:
         "clock": running_clock(referral) if referral.state in OPEN else None,
         "expects": expects,
         "life": life_of(referral),
-        "shown": sharing.shown(referral, actor, at=now) if sides else None,
+        "shown": shown,
         "shown_to": referral.receiver.label if sending else "",
         "thread": thread,
         "history": _history(referral, actor),
@@ -221,6 +225,7 @@ def step(request, pk, step):
 def _approval(referral, actor) -> dict:
     """Return what an approver has to see: each line that is disclosed, the checks and why approval is asked."""
     now = timezone.now()
+    leave_trail(referral, actor=actor, at=now)
     return {
         "preview": sharing.preview(referral, at=now),
         "gates": gate_items(guards.gates(referral, actor=actor, at=now), links={}),

@@ -18,6 +18,7 @@ from referral.candidates import candidates
 from referral.forms import NewReferralForm, SendForm, ShareForm
 from referral.lifecycle import advance, available
 from referral.models import Referral
+from referral.trail import leave_trail
 from referral.views.drawing import gate_items, match_card
 from referral.words import STEP_WORDS
 
@@ -119,7 +120,9 @@ def share(request, pk):
             if not request.htmx:
                 return redirect("referral:share", pk=pk)
             referral = _draft_or_404(request, pk)
-    context = _frame(request, case=referral.case, referral=referral) | {"form": form} | _seen(referral, now)
+    context = (
+        _frame(request, case=referral.case, referral=referral) | {"form": form} | _seen(referral, request.actor, now)
+    )
     template = "referral/_preview.html" if request.htmx and not form.errors else "referral/share.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -128,9 +131,10 @@ def _is_draft(referral, actor) -> bool:
     return any(step.name in ("send", "submit") for step in available(referral, actor))
 
 
-def _seen(referral, now) -> dict:
+def _seen(referral, actor, now) -> dict:
     """Return what the partner will see, and how many lines of each kind."""
     lines = sharing.preview(referral, at=now)
+    leave_trail(referral, actor=actor, at=now)
     count = {opens: sum(line["opens"] == opens for line in lines) for opens in ("now", "after", "never")}
     return {"preview": lines, "count": count}
 
@@ -216,6 +220,6 @@ def _send_page(request, referral, form, documents, now):
         "blocked": sum(gate.state == "blocked" for gate in gates),
         "approval": [sentence for _code, sentence in guards.approval_reasons(referral, at=now)],
         "documents": documents,
-        **_seen(referral, now),
+        **_seen(referral, request.actor, now),
     }
     return render(request, "referral/send.html", context, status=422 if form.errors else 200)

@@ -29,7 +29,8 @@ def test_a_need_goes_from_the_case_to_its_result(live, browser, scripts):
         row = caseworker.get_by_role("row").filter(has_text="Language and interpreter")
         with caseworker.expect_response(lambda answer: answer.url.endswith("/share/")):
             row.get_by_label("After yes").check()
-        caseworker.locator("#preview dd").filter(has_text="after you accept").first.wait_for()
+        line = caseworker.locator("#preview dt:has-text('Language and interpreter') + dd")
+        line.filter(has_text="after acceptance").wait_for()
     caseworker.get_by_role("button", name="Continue: check and send").click()
     caseworker.get_by_label("The person has seen").check()
     caseworker.get_by_role("button", name="Send referral").click()

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from core.actors import acting
+from core.actors import Actor, acting
+from core.models import Reading
 from referral.models import Message, Referral
 from tests.referral.pages import step, url, words
 from tests.referral.steps import accepted, received, sent, started
 from tests.referral.steps import step as take
-from tests.world import NOON, service
+from tests.world import NOON, need, service
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +251,17 @@ def test_an_unknown_step_is_no_page(people):
     referral = received(people.world)
     assert people.partner.get(url("step", referral.pk, "dance")).status_code == 404
     assert people.partner.get(url("step", referral.pk, "withdraw")).status_code == 404
+
+
+def test_reading_sensitive_content_leaves_a_trail(people):
+    o, mine = people.world.of, people.world.actors["caseworker"]
+    plain = received(people.world)
+    people.partner.get(url("detail", plain.pk))
+    people.coordinator.get(url("detail", plain.pk))
+    doctor = service(o.receiver, name="Doctor", category="health")
+    health = sent(people.world, need=need(mine, o.case, category="health"), service=doctor)
+    people.partner.get(url("detail", health.pk))
+    people.coordinator.get(url("detail", health.pk))
+    with acting(Actor(organisation_id=o.receiver.pk, permissions=frozenset({"audit.read"}))) as officer:
+        trail = list(Reading.objects.visible_to(officer).values_list("about", "user_id", "field_class"))
+    assert trail == [(health.pk, people.world.members["partner"].user_id, 3)]
