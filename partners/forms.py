@@ -22,11 +22,11 @@ class SearchForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     free = forms.BooleanField(label=_("With free places"), required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, regions, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.attrs |= {"type": "search", "autocomplete": "off"}
         self.fields["category"].choices = [("", _("Any need")), *choices("need_category")]
-        self.fields["area"].choices = [("", _("Any region")), *_regions()]
+        self.fields["area"].choices = [("", _("Any region")), *((area.pk, area.label) for area in regions)]
         self.fields["language"].choices = [("", _("Any language")), *language_choices()]
 
 

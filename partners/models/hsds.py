@@ -47,7 +47,9 @@ class Phone(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="phones")
     service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE, related_name="phones")
     location = models.ForeignKey(Location, null=True, on_delete=models.CASCADE, related_name="phones")
-    service_at_location = models.ForeignKey(ServiceAtLocation, null=True, on_delete=models.CASCADE, related_name="phones")
+    service_at_location = models.ForeignKey(
+        ServiceAtLocation, null=True, on_delete=models.CASCADE, related_name="phones"
+    )
     number = models.CharField(max_length=64)
     extension = models.CharField(max_length=16, default="", blank=True)
     type = models.CharField(max_length=32, default="", blank=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from core import dates
 from core.actions import Refusal
 from core.codelists import label
 from core.faces import PAGE_SIZE, demand, into_form, speaks
@@ -86,14 +87,14 @@ def directory(request):
     """Search by words, need, region and language."""
     demand(request.actor, "directory.read")
     at = timezone.now()
-    form = SearchForm(request.GET)
+    regions = _regions()
+    form = SearchForm(request.GET, regions=regions)
     if not form.is_valid():
         return render(request, "partners/directory.html", {"form": form, "items": [], "found": 0}, status=400)
     facts = form.cleaned_data
     rows = search(request.actor, at=at, words=facts.pop("q"), **facts).prefetch_related("servicearea_set")
     pages = Paginator(rows, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
-    regions = _regions()
     query = request.GET.copy()
 
     def link(number: int) -> str:
@@ -190,13 +191,14 @@ def _contact(service: Service, actor, at) -> list[dict]:
         .order_by("-valid_to")
         .first()
     )
+    until = _("Valid until %(day)s") % {"day": dates.day(agreement.valid_to)} if agreement else ""
     items = [
         (_("Phone"), ", ".join(filter(None, [service.phone or organisation.phone, *phones])), ""),
         (_("After hours, for emergencies"), organisation.after_hours_phone, ""),
         (_("E-mail"), service.email or organisation.email, ""),
         (_("Web page"), service.url or organisation.website, service.url or organisation.website),
         (_("Address"), "; ".join(f"{row.address_1}, {row.city}" for row in addresses), ""),
-        (_("Data agreement"), _("Valid until %(day)s") % {"day": agreement.valid_to} if agreement else "", ""),
+        (_("Data agreement"), until, ""),
     ]
     return [{"label": name, "value": value, **({"url": url} if url else {})} for name, value, url in items if value]
 

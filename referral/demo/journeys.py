@@ -31,7 +31,10 @@ class Plan:
     steps: tuple[str, ...] = ()
 
 
+# Those that few needs fit come first.
 PLANS = (
+    Plan("pending_approval", 8, (0.05, 2)),
+    Plan("waitlisted", 16, (2, 30), ("receive", "waitlist")),
     Plan("completed", 96, (26, 80), ("receive", "accept", "start", "complete")),
     Plan("declined", 50, (3, 80), ("receive", "decline")),
     Plan("in_progress", 46, (3, 9), ("receive", "accept", "start")),
@@ -39,14 +42,12 @@ PLANS = (
     Plan("received", 26, (0.1, 1.6), ("receive",)),
     Plan("not_completed", 26, (26, 80), ("receive", "accept", "not_complete")),
     Plan("sent", 22, (0.02, 1.4)),
-    Plan("waitlisted", 16, (2, 30), ("receive", "waitlist")),
     Plan("cancelled", 16, (2, 60), ("receive", "cancel")),
     Plan("withdrawn", 14, (2, 20), ("receive",)),
     Plan("draft", 14, (0.02, 3)),
     Plan("info_requested", 12, (0.3, 1.2), ("receive", "ask")),
     Plan("on_hold", 10, (6, 30), ("receive", "accept", "start", "hold")),
     Plan("expired", 10, (10, 40)),
-    Plan("pending_approval", 8, (0.05, 2)),
     Plan("entered_in_error", 6, (2, 40), ("mark_error",)),
 )
 # Hours that pass before a step, from to.
@@ -95,11 +96,11 @@ class Journeys:
         """Return a client with a need and a service that fit each other, the plan and the time."""
         pool = self.withdrawing if plan.state == "withdrawn" else [c for c in self.clients if c not in self.withdrawing]
         for client in self.rng.sample(pool, k=len(pool)):
-            if client.opened_at + 2 * HOUR > began or (plan.state == "pending_approval" and not _watched(client)):
+            if client.opened_at + 2 * HOUR > began:
                 continue
             wants = None
             for need in self.rng.sample(client.needs, k=len(client.needs)):
-                if need.pk in self.done_needs:
+                if need.pk in self.done_needs or (plan.state == "pending_approval" and not _watched(client, need)):
                     continue
                 wants = wants or self._wants(client)
                 for service in self._services(need, plan, client):
@@ -198,32 +199,38 @@ class Journeys:
         return desk
 
     def _facts(self, name: str, referral: Referral, at: datetime) -> dict:
+        """Return what is told with a step."""
         rng, words = self.rng, self.words
-        if name == "accept":
-            return {"worker": rng.choice(self.network.workers_of(referral.receiver_id)).member_id}
-        if name == "decline":
-            reason = rng.choice(DECLINES)
-            return {
-                "reason": reason,
-                "text": words["decline"][1] if reason == "other" else rng.choice(words["decline"]),
-            }
-        if name == "start":
-            return {"first_contact_on": at.date()}
-        if name == "complete":
-            return {
+        makers = {
+            "accept": lambda: {"worker": rng.choice(self.network.workers_of(referral.receiver_id)).member_id},
+            "decline": self._decline,
+            "start": lambda: {"first_contact_on": at.date()},
+            "complete": lambda: {
                 "outcome": rng.choice(COMPLETED_OUTCOMES[:2] * 3 + COMPLETED_OUTCOMES),
                 "text": rng.choice(words["complete"]),
-            }
-        if name == "not_complete":
-            days = [(at - DAY * number).date() for number in (3, 2, 1)]
-            outcome = rng.choice(FAILURES)
-            return {"outcome": outcome, **({"attempts": days} if outcome == "client_unreachable" else {})}
-        if name == "waitlist":
-            return {"expected_on": (self.now + DAY * rng.randrange(5, 40)).date()}
-        if name == "hold":
-            return {"text": rng.choice(words["hold"]), "resume_on": (self.now + DAY * rng.randrange(2, 20)).date()}
-        texts = {"ask": "ask", "reply": "reply", "cancel": "cancel", "mark_error": "error"}
-        return {"text": rng.choice(words[texts[name]])} if name in texts else {}
+            },
+            "not_complete": lambda: self._failure(at),
+            "waitlist": lambda: {"expected_on": (self.now + DAY * rng.randrange(5, 40)).date()},
+            "hold": lambda: {
+                "text": rng.choice(words["hold"]),
+                "resume_on": (self.now + DAY * rng.randrange(2, 20)).date(),
+            },
+            "ask": lambda: {"text": rng.choice(words["ask"])},
+            "reply": lambda: {"text": rng.choice(words["reply"])},
+            "cancel": lambda: {"text": rng.choice(words["cancel"])},
+            "mark_error": lambda: {"text": rng.choice(words["error"])},
+        }
+        return makers[name]() if name in makers else {}
+
+    def _decline(self) -> dict:
+        reason = self.rng.choice(DECLINES)
+        words = self.words["decline"]
+        return {"reason": reason, "text": words[1] if reason == "other" else self.rng.choice(words)}
+
+    def _failure(self, at: datetime) -> dict:
+        outcome = self.rng.choice(FAILURES)
+        tries = [(at - DAY * number).date() for number in (3, 2, 1)]
+        return {"outcome": outcome, **({"attempts": tries} if outcome == "client_unreachable" else {})}
 
     def _step(self, actor: Actor, referral: Referral, name: str, at: datetime, **facts) -> Referral:
         with acting(actor):
@@ -256,5 +263,6 @@ class Journeys:
                     )
 
 
-def _watched(client: Client) -> bool:
-    return client.age < 18 or client.case.risk_level == "critical"
+def _watched(client: Client, need: Need) -> bool:
+    """Return whether a supervisor must approve (T2)."""
+    return client.age < 18 or client.case.risk_level == "critical" or need.field_class == 4

@@ -38,15 +38,15 @@ class Client:
     withdrawn: bool = False
 
 
-def build(network: Network, rng: Random, *, now: datetime, number: int) -> list[Client]:
-    """Register so many persons, each with consent, an open case and one to three needs; some had a case before."""
+def build(network: Network, rng: Random, *, now: datetime, positions: range) -> list[Client]:
+    """Register a person for each position, with consent, an open case and needs; some had a case before."""
     groups, given = load("names"), _given_names()
     categories = sorted({service.category for service in network.services})
     clients = []
-    for position in range(number):
+    for position in positions:
         people = network.actors[SENDERS[0] if position % 2 else rng.choice(SENDERS)]
         worker, supervisor = rng.choice(people["caseworker"]), people["supervisor"][0]
-        opened_at = now - timedelta(days=rng.uniform(12, 100) if position % 12 else rng.uniform(0.1, 6))
+        opened_at = now - timedelta(days=rng.uniform(28, 110) if position % 12 else rng.uniform(0.1, 6))
         age = rng.choice([7, 12, 15, 16]) if position % 11 == 0 else rng.randrange(18, 68)
         sex = rng.choice(["female", "male"])
         with acting(worker):
@@ -143,7 +143,7 @@ def _former(person: Person, worker: Actor, supervisor: Actor, rng: Random, *, ag
 def _needs(client: Client, categories: list[str], rng: Random) -> None:
     fits = [category for category in categories if client.age < 18 or category != "child_protection"]
     with acting(client.worker):
-        for category in rng.sample(fits, k=rng.choice([1, 2, 2, 3])):
+        for category in rng.sample(fits, k=rng.choice([2, 2, 3])):
             language = rng.choice(["en", "ru", "be"])
             need = add_need(
                 client.case,

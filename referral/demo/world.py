@@ -1,9 +1,12 @@
 """The whole demonstration world, in phases; the last ones run as the worker role, as time does."""
 
 import os
+import traceback
+import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from random import Random
 
 from django.db import connection, transaction
@@ -23,7 +26,8 @@ from referral.demo import people
 from referral.demo.journeys import PLANS, Journeys
 
 SEED = 2026
-PERSONS = 120
+PERSONS, FEWEST = 120, 40
+PARTS = 2
 NEWS = timedelta(hours=16)  # what is younger is told through the outbox, as in life; older things are known
 TASKS_SINCE = timedelta(days=21)
 Say = Callable[[str], None]
@@ -32,34 +36,94 @@ Say = Callable[[str], None]
 def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda words: None) -> dict[str, int]:
     """Make the world around `now`; return how many referrals were led to each state.
 
-    The same seed gives the same world but for ids, references and the password. What people do is one transaction
-    as the app role, each step by its own actor; what time does follows as the worker role. Raises Refusal when a
-    door does not do what the demonstration expects of it.
+    The same seed gives the same world but for ids, references and the password. What people do is done as the app
+    role, each step by its own actor, in two processes at once; what time does follows as the worker role. Raises
+    RuntimeError when a door does not do what the demonstration expects of it.
     """
-    rng = Random(SEED)
     with transaction.atomic():
         say("organisations, services, accounts")
-        network = organisations.build(rng, now=now, password=password)
+        network = organisations.build(Random(SEED), now=now, password=password)
         organisations.open_places(network, at=now)
-        say("persons, consents, cases, needs")
-        clients = people.build(network, rng, now=now, number=max(24, round(PERSONS * scale)))
-        journeys = Journeys(network, clients, rng, now=now)
-        for plan in PLANS:
-            wanted = max(1, round(plan.number * scale))
-            say(f"referrals: {wanted} {plan.state}")
-            for _ in range(wanted):
-                journeys.make(plan)
-        journeys.withdraw()
-        say("cases go on, places of today")
-        _end_cases(clients, rng, now=now)
-        organisations.settle_places(network, rng, now=now)
-        # Thousands of rings for one relay: beat rings soon enough.
-        connection.run_on_commit.clear()
+        _no_bell()
+    connection.close()  # a connection must not be shared with the processes that are forked now
+    made = _in_parts(network, now=now, scale=scale, say=say)
+    say("places of today")
+    with transaction.atomic():
+        organisations.settle_places(network, Random(SEED), now=now)
+        _no_bell()
     say("what time did: clocks, escalations, notices")
     with _as_worker():
         _let_time_pass(now=now)
         _tell(now=now)
-        connection.run_on_commit.clear()
+    return made
+
+
+def _no_bell() -> None:
+    """Drop the rings of this transaction: thousands of them for one relay. Beat rings soon enough."""
+    connection.run_on_commit.clear()
+
+
+def _in_parts(network: organisations.Network, *, now: datetime, scale: float, say: Say) -> dict[str, int]:
+    context = get_context("fork")  # the children keep the settings and the network as they are
+    answers = context.SimpleQueue()
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads; the children use none of the parent's.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        children = [
+            context.Process(
+                target=_part, args=(answers, network, part), kwargs={"now": now, "scale": scale, "say": say}
+            )
+            for part in range(PARTS)
+        ]
+        for child in children:
+            child.start()
+    found = [answers.get() for _ in children]
+    for child in children:
+        child.join()
+    problems = [answer for answer in found if isinstance(answer, str)]
+    if problems:
+        raise RuntimeError(f"The demonstration world is not whole: {problems[0]}. Empty the database and try again.")
+    made = {plan.state: sum(answer.get(plan.state, 0) for answer in found) for plan in PLANS}
+    if missing := [state for state, number in made.items() if not number]:
+        raise RuntimeError(f"The demonstration world has nothing in these states: {missing}")
+    return made
+
+
+def _part(answers, network: organisations.Network, part: int, *, now: datetime, scale: float, say: Say) -> None:
+    """Make every PARTS-th person and referral; answer with the counts, or with what went wrong."""
+    try:
+        answers.put(_made(network, part, now=now, scale=scale, say=say))
+    except Refusal as refusal:
+        answers.put(f"{refusal.code}: {refusal.sentence}")
+    except Exception as error:
+        traceback.print_exc()
+        answers.put(type(error).__name__)
+    finally:
+        connection.close()
+
+
+def _made(network: organisations.Network, part: int, *, now: datetime, scale: float, say: Say) -> dict[str, int]:
+    rng = Random(SEED + part)
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    persons = max(FEWEST, round(PERSONS * scale))
+    with transaction.atomic():
+        clients = people.build(network, rng, now=now, positions=range(part, persons, PARTS))
+        _no_bell()
+    say(f"part {part + 1} of {PARTS}: {len(clients)} persons with consent, cases and needs")
+    journeys = Journeys(network, clients, rng, now=now)
+    for number, plan in enumerate(PLANS):
+        wanted = max(1, round(plan.number * scale))
+        # The odd one goes to this part or the other in turn.
+        for _ in range((wanted + (number + part) % PARTS) // PARTS):
+            with transaction.atomic():
+                journeys.make(plan)
+                _no_bell()
+        say(f"part {part + 1} of {PARTS}: {journeys.made.get(plan.state, 0)} referrals {plan.state}")
+    with transaction.atomic():
+        journeys.withdraw()
+        _end_cases(clients, rng, now=now)
+        _no_bell()
     return journeys.made
 
 

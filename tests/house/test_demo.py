@@ -24,7 +24,7 @@ ACCOUNTS = {
 }
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
     committed, as_worker, client, monkeypatch, settings
 ):

@@ -109,7 +109,10 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk, enter, queries,
         member(desk.ours, "caseworker", f"m{number}@partners.test")
     with queries() as many:
         assert client.get(url).status_code == 200
-    assert len(many) == len(few) <= 14, [query["sql"][:90] for query in many]
+    # Inside a test each transaction is a savepoint; those two statements each do not exist in production.
+    real = [query["sql"][:140] for query in many if "SAVEPOINT" not in query["sql"]]
+    assert len(many) == len(few)
+    assert len(real) <= 12, "\n".join(real)
 
 
 def test_one_tap_says_how_many_places_are_free(desk, enter):
