@@ -1,47 +1,15 @@
 """One request, one actor, one transaction (ARCHITECTURE, Authorisation)."""
 
-import logging
 from urllib.parse import quote
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.template.loader import render_to_string
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from core.actors import acting, identity
-
-log = logging.getLogger(__name__)
-
-LOCK_NOT_AVAILABLE, QUERY_CANCELED = "55P03", "57014"
-
-
-class DatabaseAway:
-    """Answer 503 with Retry-After while PostgreSQL is away or a lock is held too long; never a traceback."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
-            return away(request, error)
-
-
-def away(request, error) -> HttpResponse:
-    """Return the 503 for a database error; the log line holds its class and SQLSTATE, no values."""
-    log.error("database unavailable: %s %s", type(error).__name__, getattr(error.__cause__, "pgcode", None))
-    connection.close()
-    if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": "Service unavailable", "status": 503, "code": "database_away"}
-        response = JsonResponse(body, status=503, content_type="application/problem+json")
-    else:
-        response = HttpResponse(render_to_string("503.html"), status=503)
-    response["Retry-After"] = "5"
-    return response
 
 
 class Acting:
@@ -73,13 +41,6 @@ class Acting:
         if response.status_code >= 500:
             transaction.set_rollback(True)
         return response
-
-    def process_exception(self, request, exception):
-        """Let a lost database reach `DatabaseAway` rather than Django's 500 page."""
-        if isinstance(exception, (OperationalError, InterfaceError)):
-            transaction.set_rollback(True)
-            return away(request, exception)
-        return None
 
 
 class LoginRequired:

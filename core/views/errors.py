@@ -1,10 +1,15 @@
 """Error pages and, under /api/, problem+json (RFC 9457). No query: the database may be what is broken."""
 
+import sys
+
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from core.api.errors import CONTENT_TYPE, describe
+
+CODES = {500: "broken", 503: "database_away"}
 
 
 def bad_request(request, exception=None):
@@ -23,13 +28,23 @@ def missing(request, exception=None):
 
 
 def broken(request):
-    """Return 500; what happened is in the log already, not on the page."""
+    """Return 500; what happened is in the log already, not on the page.
+
+    While PostgreSQL is away, or a lock is held too long, it is a 503 with Retry-After: whichever middleware or
+    view met it, Django comes here with the exception still at hand.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
+        connection.close()
+        response = _answer(request, 503, None)
+        response["Retry-After"] = "5"
+        return response
     return _answer(request, 500, None)
 
 
 def _answer(request, status: int, error: Exception | None) -> HttpResponse:
     if request.path.startswith("/api/"):
-        body = describe(error).body() if error else {"type": "about:blank", "status": 500, "code": "broken"}
+        body = describe(error).body() if error else {"type": "about:blank", "status": status, "code": CODES[status]}
         style = {"separators": (",", ":"), "ensure_ascii": False}  # as the resources of the API write
         return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params=style)
     # Handed in by hand: the context processors of a request would ask the database.

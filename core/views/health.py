@@ -28,7 +28,7 @@ def healthz(request):
     ready = is_migrated()
     facts = {
         "status": "ok" if ready else "not_ready",
-        "database": "ok",  # a database that is away has made a 503 of this before (DatabaseAway)
+        "database": "ok",  # a database that is away has made a 503 of this before (core.views.errors)
         "migrations": "ok" if ready else "missing",
         "broker": broker(),
         "worker": worker(at=timezone.now()) if ready else "unknown",
