@@ -232,7 +232,7 @@ def _close_reading(referral: Referral, step: Step, at) -> None:
         Grant.objects.filter(referral_id=referral.pk, closed_at=None).update(closed_at=at, close_reason=referral.state)
 
 
-def _record(step: Step, referral: Referral, was: S, found: dict, actor, at) -> None:
+def _record(step: Step, referral: Referral, was: S, found: dict, actor, at) -> None:  # noqa: PLR0917 (private)
     unseen = was in UNSENT and referral.state != S.SENT
     worker = found.get("worker")
     events.record(

@@ -1,4 +1,4 @@
-"""What a referral discloses and what was said: readable by its sides only, and by the receiver while its grant is open."""
+"""What a referral discloses and what was said: for its sides only, for the receiver while its grant is open."""
 
 from uuid import uuid4
 
