@@ -6,6 +6,13 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
+# By code point, Ё and the Belarusian І and Ў would stand outside the alphabet.
+ALPHABET = {letter: place for place, letter in enumerate("абвгдеёжзиійклмнопрстуўфхцчшщъыьэюя", start=0x430)}
+
+
+def _place(pair: tuple[str, str]) -> list[int]:
+    return [ALPHABET.get(letter, ord(letter)) for letter in pair[1].lower()]
+
 
 @cache
 def _table(name: str) -> dict[str, dict[str, str]]:
@@ -32,7 +39,7 @@ def country_label(code: str) -> str:
 
 def country_choices() -> list[tuple[str, str]]:
     """Return (code, name) pairs in the order of the names."""
-    return sorted(((code, country_label(code)) for code in _table("countries")), key=lambda pair: pair[1])
+    return sorted(((code, country_label(code)) for code in _table("countries")), key=_place)
 
 
 def language_label(code: str) -> str:
@@ -42,4 +49,4 @@ def language_label(code: str) -> str:
 
 def language_choices() -> list[tuple[str, str]]:
     """Return (code, name) pairs of the languages that clients of the network speak, in the order of the names."""
-    return sorted(((code, language_label(code)) for code in _table("languages")), key=lambda pair: pair[1])
+    return sorted(((code, language_label(code)) for code in _table("languages")), key=_place)
