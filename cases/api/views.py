@@ -26,6 +26,7 @@ from cases.api.serializers import (
 from cases.models import Case, Consent, MigrationStatus, Person, PersonName
 from cases.search import search_persons
 from cases.states import STEPS
+from core import trail
 from core.api.fields import Input
 from core.api.resource import Resource, known, wanted
 from partners.models import Member
@@ -53,8 +54,10 @@ class Persons(Resource):
 
     @extend_schema(responses=PersonOut)
     def retrieve(self, request, pk):
-        """Show a person."""
-        return self.shown(self.one(self._rows(), pk), PersonOut)
+        """Show a person, with the status: class 3 data."""
+        person = self.one(self._rows(), pk)
+        trail.read(person, subject="person", field_class=trail.SENSITIVE, actor=self.actor, at=self.at)
+        return self.shown(person, PersonOut)
 
     @extend_schema(request=PersonIn, responses={201: PersonOut})
     def create(self, request):

@@ -22,11 +22,11 @@ from cases.views.drawing import (
     class_of_reading,
     hidden_words,
     identity_bar,
-    leave_trail,
     main_names,
     person_words,
 )
 from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS, TASK_WORDS
+from core import trail
 from core.codelists import codes, label
 from core.events import sentence
 from core.faces import demand, page_of, visible_or_404
@@ -153,7 +153,8 @@ def detail(request, pk):
     needs = list(Need.objects.visible_to(actor).filter(case=case).order_by("identified_at", "id"))
     status = MigrationStatus.objects.visible_to(actor).filter(person=person).order_by("-recorded_at").first()
     status_code = status.status if status else "not_asked"
-    leave_trail(person, class_of_reading(person, needs, status_code, at=now), actor=actor, at=now)
+    seen = class_of_reading(person, needs, status_code, at=now)
+    trail.read(person, subject="person", field_class=seen, actor=actor, at=now)
     grants = list(Grant.objects.visible_to(actor).filter(case=case, closed_at=None).select_related("team", "member"))
     grants.sort(key=lambda grant: grant.opened_at)
     events = _events(case, consents, actor)

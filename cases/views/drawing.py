@@ -9,9 +9,7 @@ from django.utils.translation import ngettext
 from cases.ages import age, is_minor
 from cases.codes import language_label
 from cases.models import PersonName
-from core.actors import NOBODY
 from core.codelists import label
-from core.models import Reading
 
 UNASKED = frozenset({"not_asked", "unknown"})
 
@@ -92,25 +90,6 @@ def class_of_reading(person, needs, status: str, *, at) -> int:
     if is_minor(person, on=timezone.localdate(at)) or status not in UNASKED:
         found.append(3)
     return max(found)
-
-
-def leave_trail(person, field_class: int, *, actor, at) -> None:
-    """Write that somebody read class 3 or 4 data of a person (INV-12)."""
-    if field_class < 3:
-        return
-    Reading.objects.bulk_create(
-        [
-            Reading(
-                user_id=actor.user_id,
-                member_id=None if actor.member_id == NOBODY else actor.member_id,
-                organisation_id=actor.organisation_id,
-                about=person.pk,
-                subject="person",
-                field_class=field_class,
-                at=at,
-            )
-        ]
-    )
 
 
 def intake_steps(current: int, *, person=None, case=None) -> list[dict]:

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from cases.actions import cases as case_doors
 from cases.api.serializers import NeedFilters, NeedIn, NeedOut, NeedStatusIn
 from cases.models import Case, Consent, Need
+from core import trail
 from core.actions import not_permitted
 from core.api.resource import Resource, known, wanted
 from partners.api import listed_services
@@ -32,6 +33,7 @@ from referral.lifecycle import advance
 from referral.models import Message, Referral
 from referral.sharing import shown
 from referral.states import OPEN, STEPS, codes
+from referral.trail import leave_trail
 
 CASE_READS = ("case.read", "case.read_team")
 SIDES = (*CASE_READS, "referral.read_in", "referral.read_assigned")
@@ -61,7 +63,9 @@ class Needs(Resource):
     @extend_schema(responses=NeedOut)
     def retrieve(self, request, pk):
         """Show a need."""
-        return self.shown(self.one(Need.objects.visible_to(self.actor), pk), NeedOut)
+        need = self.one(Need.objects.visible_to(self.actor), pk)
+        trail.read(need, subject="need", field_class=need.field_class, actor=self.actor, at=self.at)
+        return self.shown(need, NeedOut)
 
     @extend_schema(request=NeedIn, responses={201: NeedOut})
     def create(self, request):
@@ -144,7 +148,10 @@ class Referrals(Resource):
     def _referral(self, pk, status=200):
         # No join: the receiver may not see need and case, and an inner join would lose the row.
         row = self.one(Referral.objects.visible_to(self.actor), pk)
-        return self.shown(row, ReferralOut, status=status, packet=shown(row, self.actor, at=self.at))
+        packet = shown(row, self.actor, at=self.at)
+        if packet["now"] is not None:
+            leave_trail(row, actor=self.actor, at=self.at)
+        return self.shown(row, ReferralOut, status=status, packet=packet)
 
     @extend_schema(request=ReferralIn, responses={201: ReferralOut})
     def create(self, request):

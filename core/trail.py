@@ -1,0 +1,22 @@
+"""The trail of reads: who opened class 3 or 4 data of whom, when (INV-12). The one thing that a GET writes."""
+
+from core.actors import NOBODY
+from core.models import Reading
+
+SENSITIVE = 3  # the lowest field class that leaves a trail (DOMAIN 2)
+
+
+def read(about, *, subject: str, field_class: int, actor, at) -> None:
+    """Write that the actor read a `subject` (person, case, need, referral) of this class; below class 3 nothing."""
+    if field_class < SENSITIVE or actor.system:
+        return
+    reading = Reading(
+        user_id=actor.user_id,
+        member_id=None if actor.member_id == NOBODY else actor.member_id,
+        organisation_id=actor.organisation_id,
+        about=about.pk,
+        subject=subject,
+        field_class=field_class,
+        at=at,
+    )
+    Reading.objects.bulk_create([reading])
