@@ -67,7 +67,7 @@ def _tell(values: list[str]) -> list[str]:
     writes = ", ".join(f"set_config('waymark.{name}', %s, true)" for name in _SETTINGS)
     with connection.cursor() as cursor:
         # One statement would leave the order of reading and writing to the planner.
-        cursor.execute(f"WITH was AS MATERIALIZED (SELECT ARRAY[{reads}] AS v) SELECT v, {writes} FROM was", values)  # noqa: S608 (our own names only)
+        cursor.execute(f"WITH was AS MATERIALIZED (SELECT ARRAY[{reads}] AS v) SELECT v, {writes} FROM was", values)
         return cursor.fetchone()[0]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Incomplete, NotNow, NotPermitted, action, not_permitted
@@ -90,7 +91,7 @@ def set_capacity(
 def verify_service(service_id: UUID, *, actor, at: datetime) -> Service:
     """Confirm that what the directory says of a service of one's own is still right (DOMAIN 8: for 180 days)."""
     service = _own_service(service_id, actor)
-    service.verified_on, service.verified_by, service.version = at.date(), actor.name, service.version + 1
+    service.verified_on, service.verified_by, service.version = timezone.localdate(at), actor.name, service.version + 1
     service.save()
     record("service.verified", actor=actor, at=at, about=service.pk)
     return service
@@ -99,7 +100,8 @@ def verify_service(service_id: UUID, *, actor, at: datetime) -> Service:
 @action("service.add", permission="service.manage")
 def add_service(*, actor, at: datetime, areas: list[str] = (), **fields) -> Service:
     """Add a service to one's own organisation; `areas` are codes. Raises Incomplete with the fields that are wrong."""
-    service = Service(id=uuid4(), organisation_id=actor.organisation_id, verified_on=at.date(), verified_by=actor.name)
+    service = Service(id=uuid4(), organisation_id=actor.organisation_id)
+    service.verified_on, service.verified_by = timezone.localdate(at), actor.name
     _fill(service, fields)
     service.save(force_insert=True)
     _cover(service, areas)

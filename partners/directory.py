@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from partners.models import Area, Capacity, Service
 from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
@@ -18,7 +19,7 @@ def listed(actor, *, at: datetime) -> QuerySet:
     of one's own organisation. A restricted service is shown to its own organisation only.
     """
     own = Q(organisation_id=actor.organisation_id)
-    fresh = Q(verified_on__gte=at.date() - timedelta(days=VERIFICATION_DAYS))
+    fresh = Q(verified_on__gte=timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS))
     others = Q(status="active", organisation__status="active") & ~Q(visibility="restricted")
     return Service.objects.filter(own | (others & (fresh | Q(organisation__member_of_network=False))))
 
@@ -30,7 +31,7 @@ def referable(at: datetime) -> Q:
         accepts_referrals=True,
         organisation__member_of_network=True,
         organisation__status="active",
-        verified_on__gte=at.date() - timedelta(days=VERIFICATION_DAYS),
+        verified_on__gte=timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS),
     )
 
 

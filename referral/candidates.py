@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Need, Person
@@ -82,13 +83,13 @@ def candidates(need: Need, *, actor, at: datetime) -> tuple[list[Candidate], lis
     Offered are services that are active, accept referrals and were verified within 180 days (INV-10). Ranked by
     fit, then free places, then name; the order depends on data alone. Five queries whatever the number.
     """
-    wants = wants_of(need.case.person, at.date())
+    wants = wants_of(need.case.person, timezone.localdate(at))
     services = (
         Service.objects.filter(
             category=need.category,
             status="active",
             accepts_referrals=True,
-            verified_on__gte=at.date() - timedelta(days=VERIFICATION_DAYS),
+            verified_on__gte=timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS),
             organisation__status="active",
             organisation__member_of_network=True,
         )

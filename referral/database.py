@@ -45,7 +45,7 @@ CREATE OR REPLACE FUNCTION waymark.settle_need(wanted uuid) RETURNS void
     $$;
 REVOKE ALL ON FUNCTION waymark.settle_need(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.settle_need(uuid) TO waymark_app, waymark_worker;
-"""  # noqa: S608 (our own names only)
+"""
 
 
 def _has_desk() -> str:
@@ -62,7 +62,7 @@ CREATE OR REPLACE FUNCTION waymark.has_desk(organisation uuid) RETURNS boolean
     $$;
 REVOKE ALL ON FUNCTION waymark.has_desk(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.has_desk(uuid) TO waymark_app, waymark_worker;
-"""  # noqa: S608 (our own names only)
+"""
 
 
 _CLOSED_GRANT = """

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import Incomplete
@@ -72,7 +73,7 @@ def _day(value, field: str) -> date:
 def _coming(field: str):
     def check(value, *, at, **_given):
         day = _day(value, field)
-        if day < at.date() or day.year > at.year + 2:
+        if day < timezone.localdate(at) or day.year > at.year + 2:
             raise _wrong(field, _("Enter a date from today on, within two years."))
         return day
 
@@ -81,7 +82,7 @@ def _coming(field: str):
 
 def _first_contact(value, *, at, referral, **_given):
     day = _day(value, "first_contact_on")
-    if day > at.date() or (referral.sent_at and day < referral.sent_at.date()):
+    if day > timezone.localdate(at) or (referral.sent_at and day < timezone.localdate(referral.sent_at)):
         raise _wrong(
             "first_contact_on", _("Enter the day of the first contact: after the referral came, not later than today.")
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models.cases import FINAL_NEEDS
@@ -96,8 +97,8 @@ def _agreement(referral: Referral, at: datetime) -> Gate:
         for agreement in Agreement.objects.filter(
             organisation_ids__contains=[referral.sender_id, referral.receiver_id],
             status="active",
-            valid_from__lte=at.date(),
-            valid_to__gte=at.date(),
+            valid_from__lte=timezone.localdate(at),
+            valid_to__gte=timezone.localdate(at),
         )
     )
     refusal = "" if covers else "agreement_missing"
@@ -106,11 +107,12 @@ def _agreement(referral: Referral, at: datetime) -> Gate:
 
 
 def _eligibility(referral: Referral, at: datetime) -> Gate:
-    fit = candidates.fit_of(referral.service, candidates.wants_of(referral.case.person, at.date()))
+    fit = candidates.fit_of(referral.service, candidates.wants_of(referral.case.person, timezone.localdate(at)))
     service, refusal, warn, sentence = referral.service, "", "", ""
+    oldest = timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS)
     if service.status != "active" or not service.accepts_referrals:
         refusal, sentence = "not_eligible", _("This service takes no referrals now. Choose another one.")
-    elif service.verified_on is None or service.verified_on < at.date() - timedelta(days=VERIFICATION_DAYS):
+    elif service.verified_on is None or service.verified_on < oldest:
         refusal, sentence = "not_eligible", _("This entry was not checked for half a year. Ask the partner first.")
     elif fit.excluded:
         reasons = [candidates.reason(f)["text"] for f in fit.findings if f.hard and f.fits is False]
@@ -190,7 +192,7 @@ def _still_wanted(referral: Referral) -> Gate:
 
 def approval_reasons(referral: Referral, *, at: datetime) -> list[tuple[str, str]]:
     """Return why a supervisor must approve (T2), as (code, sentence); empty where nobody must."""
-    age = sharing.age_of(referral.case.person, at.date())
+    age = sharing.age_of(referral.case.person, timezone.localdate(at))
     found = [
         ("child", age is not None and age < 18, _("The person is under 18.")),
         ("critical", referral.case.risk_level == "critical", _("The risk is critical.")),

@@ -131,7 +131,7 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     if referral.state in NEED_BECOMES:
         with connection.cursor() as cursor:
             cursor.execute("SELECT waymark.settle_need(%s)", [referral.pk])
-    _record(step, referral, was, found, actor, at)
+    _record(step, referral, was, found, actor=actor, at=at)
     return referral
 
 
@@ -232,7 +232,7 @@ def _close_reading(referral: Referral, step: Step, at) -> None:
         Grant.objects.filter(referral_id=referral.pk, closed_at=None).update(closed_at=at, close_reason=referral.state)
 
 
-def _record(step: Step, referral: Referral, was: S, found: dict, actor, at) -> None:  # noqa: PLR0917 (private)
+def _record(step: Step, referral: Referral, was: S, found: dict, *, actor, at) -> None:
     unseen = was in UNSENT and referral.state != S.SENT
     worker = found.get("worker")
     events.record(

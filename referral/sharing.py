@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -235,7 +236,7 @@ BY_CODE = {field.code: field for field in FIELDS}
 
 def about(referral: Referral, at) -> About:
     """Gather what the packet is taken from; the sender's own rows only."""
-    return About(referral.need, referral.case, referral.case.person, at.date(), referral.draft_note)
+    return About(referral.need, referral.case, referral.case.person, timezone.localdate(at), referral.draft_note)
 
 
 def default_share(service) -> dict[str, str]:

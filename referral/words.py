@@ -80,7 +80,7 @@ STEP_WORDS: dict[str, StepWords] = {
         button=_("Ask"),
         icon="message-circle-question",
         title=_("Ask the sender a question"),
-        lead=_("Your clock stops until the sender replies. You can ask once."),
+        lead=_("Your clock stops until the sender replies, the first time you ask."),
         done=_("Question sent; your clock is stopped"),
         text_label=_("Your question"),
     ),

@@ -185,8 +185,8 @@ def _contact(service: Service, actor, at) -> list[dict]:
         .filter(
             organisation_ids__contains=[actor.organisation_id, organisation.pk],
             status="active",
-            valid_from__lte=at.date(),
-            valid_to__gte=at.date(),
+            valid_from__lte=timezone.localdate(at),
+            valid_to__gte=timezone.localdate(at),
         )
         .order_by("-valid_to")
         .first()
