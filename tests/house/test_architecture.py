@@ -24,7 +24,6 @@ ASKS, NARROWS = {"visible_to", "visible_or_404"}, {"select_related", "prefetch_r
 # Faces that may write: what they keep is not a record of anybody.
 KEEPS_ITS_OWN = {
     "core/api/idempotency.py": "answers that were given before, in the request's own transaction",
-    "cases/views/drawing.py": "the trail of reading (INV-12)",
 }
 
 
