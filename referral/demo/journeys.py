@@ -35,6 +35,8 @@ class Plan:
 PLANS = (
     Plan("pending_approval", 8, (0.05, 2)),
     Plan("waitlisted", 16, (2, 30), ("receive", "waitlist")),
+    Plan("expired", 10, (10, 40)),
+    Plan("entered_in_error", 6, (2, 40), ("mark_error",)),
     Plan("completed", 96, (26, 80), ("receive", "accept", "start", "complete")),
     Plan("declined", 50, (3, 80), ("receive", "decline")),
     Plan("in_progress", 46, (3, 9), ("receive", "accept", "start")),
@@ -47,9 +49,9 @@ PLANS = (
     Plan("draft", 14, (0.02, 3)),
     Plan("info_requested", 12, (0.3, 1.2), ("receive", "ask")),
     Plan("on_hold", 10, (6, 30), ("receive", "accept", "start", "hold")),
-    Plan("expired", 10, (10, 40)),
-    Plan("entered_in_error", 6, (2, 40), ("mark_error",)),
 )
+# After these the same service may be asked again about the same need; an open referral forbids it (G8).
+ENDED = {"declined", "not_completed", "cancelled", "entered_in_error", "completed"}
 # Hours that pass before a step, from to.
 PAUSES = {"receive": (0.3, 2.5), "ask": (0.5, 3), "reply": (1, 6), "accept": (1, 8), "decline": (1, 16),
           "waitlist": (1, 8), "start": (6, 40), "complete": (24, 330), "not_complete": (48, 240),
@@ -76,7 +78,8 @@ class Journeys:
         if found is None:
             return False
         client, need, service = found
-        self.used.add((need.pk, service.pk))
+        if plan.state not in ENDED:
+            self.used.add((need.pk, service.pk))
         with acting(client.worker):
             referral = self._draft(client, need, service, plan, began)
         if plan.state == "draft":
