@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models.access import open_packets
 from core.access import ProtectedModel, protect
@@ -25,19 +25,26 @@ def _identified(actor):
     return Referral.objects.filter(received_by(actor), state__in=codes(SHOWS_IDENTITY)).values("pk")
 
 
+def _opened(actor) -> Q:
+    """A grant lets the organisation in; asked row by row, since an organisation holds many."""
+    return Q(Exists(open_packets(actor).filter(referral_id=OuterRef("referral_id"))))
+
+
+def _desk(actor) -> Q:
+    """Whom an open grant is for: the desk without a look at the referral, else the worker who was named."""
+    return actor.allowed("referral.read_in") | Q(referral_id__in=_received(actor))
+
+
+# The cheapest condition stands first: an inbox of 25 at a million referrals took 1.3 s the other way round.
 def sees_content(actor) -> Q:
     """The sender's side with the case; the receiver's while its grant is open (INV-4)."""
-    return Q(referral_id__in=_sent(actor)) | (
-        Q(referral_id__in=open_packets(actor)) & Q(referral_id__in=_received(actor))
-    )
+    return (_opened(actor) & _desk(actor)) | Q(referral_id__in=_sent(actor))
 
 
 def sees_packet(actor) -> Q:
     """As content; but the part named `after` only once the receiver has accepted."""
-    return Q(referral_id__in=_sent(actor)) | (
-        Q(referral_id__in=open_packets(actor))
-        & ((Q(stage="now") & Q(referral_id__in=_received(actor))) | Q(referral_id__in=_identified(actor)))
-    )
+    received = _opened(actor) & ((Q(stage="now") & _desk(actor)) | Q(referral_id__in=_identified(actor)))
+    return received | Q(referral_id__in=_sent(actor))
 
 
 @protect(read=sees_packet, insert=lambda actor: Q(sender_id=actor.organisation_id), append_only=True)
