@@ -9,7 +9,7 @@ WARM_UP = 24  # until every thread of the server has its connection and its temp
 
 
 def in_turns(
-    sides: dict[str, Callable[[], float]], *, rounds: int, warm_up: int = WARM_UP, within: float = 40
+    sides: dict[str, Callable[[], float]], *, rounds: int, warm_up: int = WARM_UP, within: float = 15
 ) -> dict[str, list[float]]:
     """Call each side in turns, and return the seconds that each call gave.
 

@@ -32,7 +32,17 @@ def queries(path: str, headers: dict[str, str]) -> list[dict]:
     return [query for query in seen.captured_queries if not FRAME.match(query["sql"])]
 
 
-def explain(path: str, headers: dict[str, str], *, rounds: int = 20) -> str:
+def slowest(call, *, count: int = 6) -> str:
+    """Return the slowest statements of one request that `call` makes, and how many there are, as Markdown."""
+    with CaptureQueriesContext(connection) as seen:
+        call()
+    found = sorted(seen.captured_queries, key=lambda query: -float(query["time"]))
+    spent = sum(float(query["time"]) for query in found)
+    lines = [f"- {float(query['time']) * 1000:.0f} ms: `{_short(query['sql'])}`" for query in found[:count]]
+    return f"{len(found)} statements, {spent * 1000:.0f} ms in PostgreSQL.\n\n" + "\n".join(lines)
+
+
+def explain(path: str, headers: dict[str, str], *, rounds: int = 5) -> str:
     """Return the slowest statements with their plans, and the functions that take the most time, as Markdown."""
     slow = sorted(queries(path, headers), key=lambda query: -float(query["time"]))[:3]
     spent = sum(float(query["time"]) for query in queries(path, headers))

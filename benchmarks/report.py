@@ -2,7 +2,7 @@
 
 import os
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,6 @@ class Result:
     detail: str
     unit: str = ""
     reason: str = ""  # of a miss: the profile, in Markdown
-    notes: list[str] = field(default_factory=list)
 
     @property
     def verdict(self) -> str:
