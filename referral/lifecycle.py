@@ -209,8 +209,12 @@ def _places(referral: Referral) -> None:
 
 def _disclose(referral: Referral, at) -> None:
     """Freeze the packet and open the receiver's grant, until the consent ends."""
-    for packet in sharing.packets(referral, at=at):
+    packets = sharing.packets(referral, at=at)
+    for packet in packets:
         packet.save(force_insert=True)
+    # What is empty is not announced as something that will open.
+    filled = {code for packet in packets for code in packet.fields}
+    referral.share = {code: choice if code in filled else sharing.NO for code, choice in referral.share.items()}
     referral.draft_note = ""
     Grant(
         case_id=referral.case_id,

@@ -91,7 +91,7 @@ class Step:
     guarded: bool = False
 
 
-def _step(name, number, sources, target, side, permission, **more) -> Step:  # noqa: PLR0917 (a row of the table)  # noqa: PLR0917 (one row of a table)
+def _step(name, number, sources, target, side, permission, **more) -> Step:  # noqa: PLR0917 (one row of a table)
     found = frozenset(sources if isinstance(sources, (set, frozenset)) else {sources})
     return Step(name=name, number=number, sources=found, target=target, side=side, permission=permission, **more)
 

@@ -198,3 +198,12 @@ def test_each_step_leaves_one_event_and_one_pointer(world):
     assert kinds[-1] == "referral.received"
     with acting(world.actors["caseworker"]):
         assert Outbox._meta.db_table == "core_outbox"
+
+
+def test_what_is_empty_is_not_announced_as_something_that_opens_later(world):
+    assert drafted(world).share["caregiver"] == "after"
+
+    referral = sent(world, service=service(world.of.receiver, name="Second"))
+
+    assert referral.share["caregiver"] == "no"
+    assert referral.share["name"] == "after"
