@@ -7,8 +7,8 @@ from notifications.models import Notice
 
 
 def unread(actor) -> int:
-    """Return how many notices the actor has not read."""
-    return Notice.objects.visible_to(actor).filter(read_at=None).count()
+    """Return how many notices the actor has not read; 100 stands for 100 or more."""
+    return Notice.objects.visible_to(actor).filter(read_at=None)[:100].count()
 
 
 def mark_read(*, actor, at: datetime, notice_id: UUID | None = None) -> int:

@@ -1,9 +1,11 @@
 """A referral: a directed, consented request to meet one need through one service."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from cases.models import Case, Consent, Need
 from cases.models.access import named_cases, open_cases
@@ -12,6 +14,12 @@ from core.codelists import one_of
 from core.fields import EncryptedText
 from partners.models import Member, Organisation, Service
 from referral.states import COMPLETED_OUTCOMES, HIDDEN_FROM_RECEIVER, NOT_COMPLETED_OUTCOMES, OPEN, RUNNING, S, codes
+
+# The order of an inbox: emergencies first, then by due time; what has no clock comes last.
+URGENCY_RANK = models.Case(
+    models.When(urgency="emergency", then=models.Value(0)), default=models.Value(1), output_field=models.IntegerField()
+)
+DUE_OR_NEVER = Coalesce("due_at", models.Value(datetime(9999, 1, 1, tzinfo=UTC)))
 
 
 def sent_by(actor) -> Q:
@@ -118,7 +126,12 @@ class Referral(ProtectedModel):
         ]
         indexes = [
             models.Index(
-                fields=["receiver", "due_at", "id"], name="referral_inbox", condition=Q(state__in=codes(OPEN))
+                models.F("receiver"),
+                URGENCY_RANK,
+                DUE_OR_NEVER,
+                models.F("id"),
+                name="referral_inbox",
+                condition=Q(state__in=codes(OPEN)),
             ),
             models.Index(fields=["receiver", "-state_since", "id"], name="referral_in"),
             models.Index(fields=["sender", "-state_since", "id"], name="referral_out"),
