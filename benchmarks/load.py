@@ -264,7 +264,8 @@ def _referrals(cursor, size: int) -> None:
            referral_id=_id("r", "i"), case_id=_id("c", "c"), actor_organisation_id=_id("o", "o"),
            organisation_ids=f"ARRAY[{_id('o', 'o')}, {_id('o', 'r')}]", at="at")  # fmt: skip
     waiting = f"(SELECT * FROM plan WHERE {sent} AND s IN ('sent', 'received', 'info_requested')) rows"
-    insert(cursor, Deadline, waiting, id=_id("w", "i"), referral=_id("r", "i"), clock="'decide'", started_at="at",
+    insert(cursor, Deadline, waiting, id=_id("w", "i"), referral=_id("r", "i"), sender=_id("o", "o"),
+           receiver=_id("o", "r"), clock="'decide'", started_at="at",
            due_at="at + interval '3 days'", next_alarm_at="at + interval '36 hours'")  # fmt: skip
     insert(cursor, Notice, disclosed, id=_id("x", "i"), recipient=_id("m", "r || '.1'"), event_id=_id("v", "i"),
            kind="'referral.sent'", urgency=urgency, referral_id=_id("r", "i"), at="at",

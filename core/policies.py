@@ -50,15 +50,16 @@ CREATE OR REPLACE FUNCTION waymark.may(verb text) RETURNS boolean LANGUAGE sql S
     AS $$ SELECT position(',' || verb || ',' IN waymark.told('permissions')) > 0 $$;
 """
 
+_firsts: dict[str, Callable[[], str]] = {}
 _extras: dict[str, Callable[[], str]] = {}
 
 
-def contribute(name: str, sql: Callable[[], str]) -> None:
+def contribute(name: str, sql: Callable[[], str], *, before_policies: bool = False) -> None:
     """Add SQL of a slice (a trigger, a SECURITY DEFINER function) to what `manage.py policies` applies.
 
-    `sql` returns statements that can be run again and again.
+    `sql` returns statements that can be run again and again; `before_policies` where a rule uses the function.
     """
-    _extras[name] = sql
+    (_firsts if before_policies else _extras)[name] = sql
 
 
 def condition(model: type[models.Model], rule: Rule) -> str:
@@ -149,6 +150,7 @@ def compiled() -> str:
         _FUNCTIONS + ids + _MAY,
         f"GRANT SELECT ON django_migrations TO {APP}, {WORKER};",
         _open_tables(),
+        *(_firsts[name]() for name in sorted(_firsts)),
         *(_policies(protection) for protection in protections),
         *(_extras[name]() for name in sorted(_extras)),
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {WORKER};",

@@ -2,7 +2,7 @@
 
 from core.policies import contribute
 from partners.roles import ROLES
-from referral.states import NEED_BECOMES, pairs
+from referral.states import NEED_BECOMES, SHOWS_IDENTITY, codes, pairs
 
 
 def _trigger() -> str:
@@ -65,6 +65,18 @@ GRANT EXECUTE ON FUNCTION waymark.has_desk(uuid) TO waymark_app, waymark_worker;
 """
 
 
+def _accepted() -> str:
+    states = ", ".join(f"'{state}'" for state in codes(SHOWS_IDENTITY))
+    return f"""
+-- Asked by the policy of the packet only, for rows whose grant is open already; it says yes or no about a state.
+CREATE OR REPLACE FUNCTION waymark.accepted(referral uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$ SELECT EXISTS (SELECT FROM public.referral_referral r WHERE r.id = referral AND r.state IN ({states})) $$;
+REVOKE ALL ON FUNCTION waymark.accepted(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.accepted(uuid) TO waymark_app, waymark_worker;
+"""
+
+
 _CLOSED_GRANT = """
 CREATE OR REPLACE FUNCTION waymark.keep_grants_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -80,6 +92,7 @@ CREATE TRIGGER keep_grants_closed BEFORE UPDATE ON cases_grant
     FOR EACH ROW EXECUTE FUNCTION waymark.keep_grants_closed();
 """
 
+contribute("referral_accepted", _accepted, before_policies=True)
 contribute("referral_lifecycle", _trigger)
 contribute("referral_settle_need", _settle_need)
 contribute("referral_has_desk", _has_desk)

@@ -105,7 +105,14 @@ def on_step(referral: Referral, step_name: str, *, at: datetime) -> None:
 
 def begin(referral: Referral, clock: str, *, at: datetime) -> Deadline:
     """Start a clock at the time `at`; its due time follows DOMAIN 4.2 and the receiver's calendar."""
-    row = Deadline(referral=referral, clock=clock, started_at=at, due_at=due(referral, clock, at=at))
+    row = Deadline(
+        referral=referral,
+        sender_id=referral.sender_id,
+        receiver_id=referral.receiver_id,
+        clock=clock,
+        started_at=at,
+        due_at=due(referral, clock, at=at),
+    )
     row.next_alarm_at = next_alarm(row)
     row.save(force_insert=True)
     return row

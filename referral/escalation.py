@@ -91,7 +91,14 @@ def _escalate(row: Deadline, referral: Referral, *, at: datetime) -> None:
     row.save(update_fields=["stage", "next_alarm_at"])
     organisation = {"sender": referral.sender_id, "coordinator": None}.get(owner, referral.receiver_id)
     Escalation(
-        deadline=row, referral=referral, stage=stage, owner=owner, owner_organisation_id=organisation, at=at
+        deadline=row,
+        referral=referral,
+        sender_id=referral.sender_id,
+        receiver_id=referral.receiver_id,
+        stage=stage,
+        owner=owner,
+        owner_organisation_id=organisation,
+        at=at,
     ).save(force_insert=True)
     _record("deadline.reached", row, referral, at=at, stage=stage)
     if row.clock == "recheck":

@@ -3,14 +3,13 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, OuterRef, Q
 
 from cases.models.access import open_packets
 from core.access import ProtectedModel, protect
 from core.fields import EncryptedJSON, EncryptedText
 from partners.models import Area, Organisation
 from referral.models.referrals import Referral, received_by, sent_by
-from referral.states import SHOWS_IDENTITY, codes
 
 
 def _sent(actor):
@@ -21,8 +20,12 @@ def _received(actor):
     return Referral.objects.filter(received_by(actor)).values("pk")
 
 
-def _identified(actor):
-    return Referral.objects.filter(received_by(actor), state__in=codes(SHOWS_IDENTITY)).values("pk")
+class Accepted(Func):
+    """Whether a referral's receiver may know who it is about: one look by key, not a list of all (database.py)."""
+
+    function = "waymark.accepted"
+    output_field = models.BooleanField()
+    conditional = True
 
 
 def _opened(actor) -> Q:
@@ -43,7 +46,7 @@ def sees_content(actor) -> Q:
 
 def sees_packet(actor) -> Q:
     """As content; but the part named `after` only once the receiver has accepted."""
-    received = _opened(actor) & ((Q(stage="now") & _desk(actor)) | Q(referral_id__in=_identified(actor)))
+    received = _opened(actor) & _desk(actor) & (Q(stage="now") | Q(Accepted("referral_id")))
     return received | Q(referral_id__in=_sent(actor))
 
 

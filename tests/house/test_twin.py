@@ -71,7 +71,14 @@ def populate(w) -> None:
             Feed.objects.create(organisation_id=where.pk, event_id=event.pk)
         deadline = second.deadlines.first()
         Escalation(
-            deadline=deadline, referral=second, stage=50, owner="assignee", owner_organisation=o.receiver, at=NOON
+            deadline=deadline,
+            referral=second,
+            sender=o.sender,
+            receiver=o.receiver,
+            stage=50,
+            owner="assignee",
+            owner_organisation=o.receiver,
+            at=NOON,
         ).save(force_insert=True)
         for short in ("caseworker", "partner", "stranger"):
             Notice(recipient=w.members[short], event_id=event.pk, kind=event.kind, urgency="urgent", at=NOON).save(
