@@ -11,7 +11,7 @@ from core.references import reference
 from partners.models import Member
 from referral import guards, sharing
 from referral.models import Referral
-from referral.states import RUNNING, UNSENT, S
+from referral.states import RUNNING, UNSENT, S, codes
 from referral.texts import clean
 
 
@@ -29,6 +29,8 @@ def get_locked(referral_id, actor) -> Referral:
 def draft_referral(need, *, actor, at, service, urgency, consent=None, parent=None) -> Referral:
     """Begin a referral of a need to a service (T1); with `parent`, the receiver of that one refers on (T17).
 
+    A need of a case that was opened from a referral which is still running refers on without being told so:
+    the packet is never forwarded, the person consents to the new receiver in the case of its own.
     Sharing starts at the least that the service needs. Raises NotNow (case_closed, need_closed,
     duplicate_referral), Incomplete (urgency), NotPermitted when `parent` was not accepted by this organisation.
     """
@@ -41,7 +43,9 @@ def draft_referral(need, *, actor, at, service, urgency, consent=None, parent=No
         raise NotNow("case_closed", _("The case is closed. Reopen it before you refer."))
     if need.status in FINAL_NEEDS:
         raise NotNow("need_closed", _("This need is settled already."))
-    if parent is not None and (parent.receiver_id != actor.organisation_id or parent.state not in RUNNING):
+    if parent is None:
+        parent = _running_parent(case, actor)
+    elif parent.receiver_id != actor.organisation_id or parent.state not in RUNNING:
         raise NotPermitted("not_permitted", _("Only who accepted a referral can refer on."))
     referral = Referral(
         reference=reference("R"),
@@ -70,6 +74,13 @@ def draft_referral(need, *, actor, at, service, urgency, consent=None, parent=No
         ) from error
     _record("referral.drafted", referral, actor, at, parent_id=parent.pk if parent else None)
     return referral
+
+
+def _running_parent(case, actor) -> Referral | None:
+    if case.parent_referral_id is None:
+        return None
+    received = Referral.objects.visible_to(actor).filter(receiver_id=actor.organisation_id, state__in=codes(RUNNING))
+    return received.filter(pk=case.parent_referral_id).first()
 
 
 def _record(kind, referral, actor, at, **facts):

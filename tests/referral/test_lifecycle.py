@@ -7,10 +7,11 @@ from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
 from core.models import Event, Outbox
 from partners.models import Capacity
+from referral.drafting import draft_referral
 from referral.lifecycle import available
 from referral.models import Packet, Referral, StepTaken
 from tests.referral.steps import accepted, drafted, received, sent, started, step
-from tests.world import NOON, service
+from tests.world import NOON, agreement, case, consent, need, person, service
 
 pytestmark = pytest.mark.django_db
 
@@ -207,3 +208,29 @@ def test_what_is_empty_is_not_announced_as_something_that_opens_later(world):
 
     assert referral.share["caregiver"] == "no"
     assert referral.share["name"] == "after"
+
+
+def test_the_receiver_refers_on_from_a_case_of_its_own(world):
+    first = accepted(world)
+    onward = world.actors["partner_supervisor"]
+    elsewhere = service(world.of.stranger, name="Elsewhere")
+    agreement(world.of.receiver, world.of.stranger)
+    someone = person(onward)
+    its_consent = consent(onward, someone, world.of.stranger)
+    its_case = case(onward, someone, caseworker=world.members["partner_supervisor"], parent_referral_id=first.pk)
+    its_need = need(onward, its_case)
+
+    second = drafted(world, need=its_need, service=elsewhere, consent=its_consent, by="partner_supervisor")
+
+    assert second.parent_id == first.pk
+    assert step(world, second, "send", "partner_supervisor").state == "sent"
+    with acting(world.actors["stranger"]):
+        assert not Packet.objects.filter(referral=first).exists()
+
+
+def test_only_who_accepted_a_referral_refers_on(world):
+    first = received(world)
+    with acting(world.actors["caseworker"]) as actor, pytest.raises(NotPermitted):
+        draft_referral(
+            world.of.need, actor=actor, at=NOON, service=service(world.of.receiver), urgency="urgent", parent=first
+        )
