@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection
 
-from core.actors import Actor, acting
+from core.actors import Actor
 from core.policies import contribute
 from partners.models import Member
 from partners.roles import LABELS, permissions_of, permissions_of_scopes
@@ -35,13 +35,13 @@ def actor_of(request) -> Actor | None:
 
 def actor_of_user(user_id: UUID) -> Actor | None:
     """Return the actor of an account's active membership, or None: no account, closed, or no membership."""
-    with acting(Actor(user_id=user_id)):
-        member = (
-            Member.objects.filter(user_id=user_id, is_active=True, user__is_active=True, organisation__status="active")
-            .only("id", "user_id", "organisation_id", "team_id", "name", "role")
-            .first()
-        )
-    return None if member is None else actor_of_member(member)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, user_id, organisation_id, team_id, name, role FROM waymark.member_of(%s)", [user_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    names = ("id", "user_id", "organisation_id", "team_id", "name", "role")
+    return actor_of_member(Member(**dict(zip(names, row, strict=True))))
 
 
 def actor_of_member(member: Member) -> Actor:
@@ -84,11 +84,9 @@ def actor_of_token(token: str) -> Actor | None:
     )
 
 
-# Read before anybody acts, so it goes round the policy; it answers only to who knows the secret.
-contribute(
-    "token_owner",
-    lambda: (
-        """
+# Read before anybody acts, so they go round the policy. One answers to who knows the secret, the other about an
+# account whose session was checked already.
+_BEFORE_ANYBODY_ACTS = """
 CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
     RETURNS TABLE (id uuid, organisation_id uuid, name varchar, scopes varchar[])
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
@@ -98,8 +96,16 @@ CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
         WHERE t.digest = wanted AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
             AND o.status = 'active'
     $$;
-REVOKE ALL ON FUNCTION waymark.token_owner(text) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.token_owner(text) TO waymark_app;
+CREATE OR REPLACE FUNCTION waymark.member_of(wanted uuid) RETURNS SETOF public.partners_member
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT m.* FROM public.partners_member m
+        JOIN public.core_user u ON u.id = m.user_id
+        JOIN public.partners_organisation o ON o.id = m.organisation_id
+        WHERE m.user_id = wanted AND m.is_active AND u.is_active AND o.status = 'active'
+    $$;
+REVOKE ALL ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) TO waymark_app;
 """
-    ),
-)
+
+contribute("identity", lambda: _BEFORE_ANYBODY_ACTS)

@@ -649,6 +649,26 @@ DROP TRIGGER IF EXISTS keep_grants_closed ON cases_grant;
 CREATE TRIGGER keep_grants_closed BEFORE UPDATE ON cases_grant
     FOR EACH ROW EXECUTE FUNCTION waymark.keep_grants_closed();
 
+CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
+    RETURNS TABLE (id uuid, organisation_id uuid, name varchar, scopes varchar[])
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT t.id, t.organisation_id, t.name, t.scopes
+        FROM public.partners_apitoken t JOIN public.partners_organisation o ON o.id = t.organisation_id
+        WHERE t.digest = wanted AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
+            AND o.status = 'active'
+    $$;
+CREATE OR REPLACE FUNCTION waymark.member_of(wanted uuid) RETURNS SETOF public.partners_member
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT m.* FROM public.partners_member m
+        JOIN public.core_user u ON u.id = m.user_id
+        JOIN public.partners_organisation o ON o.id = m.organisation_id
+        WHERE m.user_id = wanted AND m.is_active AND u.is_active AND o.status = 'active'
+    $$;
+REVOKE ALL ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) TO waymark_app;
+
 -- Whether somebody of an organisation can answer (G7): a yes or no about colleagues whom a sender may not list.
 CREATE OR REPLACE FUNCTION waymark.has_desk(organisation uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
@@ -767,17 +787,5 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
     $$;
 REVOKE ALL ON FUNCTION waymark.search_persons(text) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app;
-
-CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
-    RETURNS TABLE (id uuid, organisation_id uuid, name varchar, scopes varchar[])
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
-    AS $$
-        SELECT t.id, t.organisation_id, t.name, t.scopes
-        FROM public.partners_apitoken t JOIN public.partners_organisation o ON o.id = t.organisation_id
-        WHERE t.digest = wanted AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())
-            AND o.status = 'active'
-    $$;
-REVOKE ALL ON FUNCTION waymark.token_owner(text) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.token_owner(text) TO waymark_app;
 
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO waymark_app, waymark_worker;
