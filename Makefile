@@ -38,7 +38,7 @@ test: setup-dev ## every test, on servers of its own (TESTS=tests/house for a pa
 	@exec $(PY) -m pytest -n 2 $(TESTS)
 
 faults: setup-dev ## the long tests: processes killed, 2,000 races
-	@exec $(PY) -m pytest tests/faults -m faults --timeout 1800
+	@exec $(PY) -m pytest tests -m faults --timeout 1800
 
 check: setup-dev ## style, layers, templates, migrations and policies
 	$(PY) -m ruff check .
