@@ -61,7 +61,7 @@ messages: setup-dev ## collect the texts into locale/*.po and compile them
 	$(PY) -m config.assets --messages
 
 LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
-  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+  --custom-compile-command "make lock"
 lock: setup-dev ## new lock files from requirements*.in and package.json
 	$(PY) -m pip install --quiet uv==0.13.9
 	$(LOCK) requirements.in -o requirements.txt

@@ -22,7 +22,12 @@ def age(birth_date: date | None, precision: str, *, on: date) -> int | None:
     return max(0, on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
 
 
+def age_of(person, *, on: date) -> int | None:
+    """Return a person's completed years on a day, as `age` counts them."""
+    return age(person.birth_date, person.birth_precision, on=on)
+
+
 def is_minor(person, *, on: date) -> bool:
     """Return whether the person is, or may be, under 18."""
-    years = age(person.birth_date, person.birth_precision, on=on)
+    years = age_of(person, on=on)
     return years is not None and years < ADULT

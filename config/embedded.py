@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 import psycopg2
@@ -49,7 +50,7 @@ SETTINGS = {
 IN_A_HURRY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class Server:
+class Server(ABC):
     """One server process: start it, stop it, kill it, see whether it lives."""
 
     name = ""
@@ -62,19 +63,21 @@ class Server:
         self.port: int | None = None
         self.process: subprocess.Popen | None = None
 
+    @abstractmethod
     def command(self) -> list:
-        raise NotImplementedError
+        """The program and its arguments."""
 
+    @abstractmethod
     def is_ready(self) -> bool:
-        raise NotImplementedError
+        """Does it answer?"""
 
+    @abstractmethod
     def recorded(self) -> tuple[int, int] | None:
         """The process number and port that the server's own pid file names, if the file is whole."""
-        raise NotImplementedError
 
+    @abstractmethod
     def marker(self):
         """The argument on the command line by which a process of this folder is known."""
-        raise NotImplementedError
 
     def locate(self) -> None:
         """Find the data folder that was made earlier."""
@@ -114,8 +117,9 @@ class Server:
             raise LaunchError(f"An earlier {self.name} (process {pid}) of {self.folder} does not stop.")
         self.pid_file().unlink(missing_ok=True)
 
+    @abstractmethod
     def pid_file(self) -> Path:
-        raise NotImplementedError
+        """Where the server itself keeps its process number."""
 
     def _tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-5:])
@@ -301,14 +305,13 @@ class Servers:
         """Start both. Raises LaunchError if another process has started the servers of this folder."""
         if not self._lock.enter_context(lock(self.folder / "lock")):
             raise LaunchError(f"The servers of {self.folder} are already running, started by another process.")
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(self.stop)  # whatever interrupts the start, Ctrl-C included
             for server in (self.postgres, self.valkey):
                 server.create()
                 server.start()
             self._urls = self.postgres.prepare()
-        except BaseException:
-            self.stop()
-            raise
+            undo.pop_all()
         return self
 
     def attach(self, *, within: float = 30) -> bool:

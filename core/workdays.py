@@ -114,10 +114,9 @@ def _hours(day: date, calendar: Calendar):
 
 @cache
 def _holidays(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
-    try:
-        known = holidays.country_holidays(country, years=year)
-    except NotImplementedError:
+    if country not in holidays.list_supported_countries():
         return frozenset(), frozenset()
+    known = holidays.country_holidays(country, years=year)
     return frozenset(known), frozenset(known.weekend_workdays)
 
 

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.ages import age_of
 from cases.models import Need, Person
+from cases.models.persons import present_status
 from partners.models import Service
 from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
 from referral.matching import Finding, Fit, Offers, Wants, fit
@@ -27,14 +29,11 @@ class Candidate:
 
 def wants_of(person: Person, on: date) -> Wants:
     """Return what is known of a person, for matching."""
-    born = person.birth_date
-    age = None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    latest = max(person.statuses.all(), key=lambda row: row.recorded_at, default=None)
     areas = {person.area_id, person.area.parent_id} - {None} if person.area_id else set()
     return Wants(
-        age=age,
+        age=age_of(person, on=on),
         sex=person.sex,
-        migration_status=latest.status if latest else "not_asked",
+        migration_status=present_status(person.statuses.all()),
         citizenships=frozenset(person.citizenships),
         languages=frozenset(entry["code"] for entry in person.languages),
         areas=frozenset(areas),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.ages import is_minor
 from cases.models.cases import FINAL_NEEDS
 from core.codelists import label
 from partners.models import Agreement, Capacity
@@ -192,9 +193,9 @@ def _still_wanted(referral: Referral) -> Gate:
 
 def approval_reasons(referral: Referral, *, at: datetime) -> list[tuple[str, str]]:
     """Return why a supervisor must approve (T2), as (code, sentence); empty where nobody must."""
-    age = sharing.age_of(referral.case.person, timezone.localdate(at))
+    child = is_minor(referral.case.person, on=timezone.localdate(at))
     found = [
-        ("child", age is not None and age < 18, _("The person is under 18.")),
+        ("child", child, _("The person is under 18.")),
         ("critical", referral.case.risk_level == "critical", _("The risk is critical.")),
         ("class_4", 4 in sharing.disclosed_classes(referral), _("Highly restricted data is shared.")),
         (

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ages import age_of
 from cases.codes import country_label, language_label
 from cases.models import Case, Need, Person
+from cases.models.persons import present_status
 from core import dates
 from core.actors import Actor
 from core.codelists import label
@@ -49,14 +51,6 @@ class Field:
     show: Callable[[object], str]
     field_class: int = 2
     minimum: bool = False  # part of the minimum content of every referral (DOMAIN 4.1)
-
-
-def age_of(person: Person, on: date) -> int | None:
-    """Return the age in whole years, None where no birth date is known."""
-    born = person.birth_date
-    if born is None:
-        return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def age_band(age: int | None) -> str:
@@ -104,11 +98,6 @@ def _show_languages(value: list) -> str:
     return shown
 
 
-def _status(about: About) -> str:
-    latest = max(about.person.statuses.all(), key=lambda row: row.recorded_at, default=None)
-    return latest.status if latest else "not_asked"
-
-
 def _area_label(code: str) -> str:
     area = Area.objects.filter(code=code).first()
     return area.label if area else code
@@ -148,7 +137,7 @@ FIELDS: tuple[Field, ...] = (
         label=gettext_lazy("Sex and age"),
         options=(NO, BAND, NOW),
         default=BAND,
-        take=lambda about: {"sex": about.person.sex, "age": age_of(about.person, about.at)},
+        take=lambda about: {"sex": about.person.sex, "age": age_of(about.person, on=about.at)},
         show=_show_sex_age,
         minimum=True,
     ),
@@ -217,7 +206,7 @@ FIELDS: tuple[Field, ...] = (
         label=gettext_lazy("Migration status"),
         options=(NO, AFTER, NOW),
         default=AFTER,
-        take=_status,
+        take=lambda about: present_status(about.person.statuses.all()),
         show=lambda value: label("migration_status", value),
         field_class=3,
     ),

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from cases.actions.cases import CONSENT_BASES
 from cases.models.cases import FINAL_NEEDS
 from cases.models.consents import RECEIVER_CLASSES, RELATIONS
-from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS
+from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS, present_status
 from cases.states import REOPEN_REASONS, STEPS
 from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Text, Whole, Words
 from core.codelists import codes
@@ -145,8 +145,7 @@ class PersonOut(PersonRow):
 
     def get_migration_status(self, row) -> str:
         """Return the latest status."""
-        latest = max(row.statuses.all(), key=lambda status: status.recorded_at, default=None)
-        return latest.status if latest else "not_asked"
+        return present_status(row.statuses.all())
 
 
 class ConsentIn(Input):

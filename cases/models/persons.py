@@ -144,3 +144,9 @@ class MigrationStatus(ProtectedModel):
 
     def __str__(self):
         return str(self.id)
+
+
+def present_status(statuses) -> str:
+    """Return the code of the latest of a person's MigrationStatus rows; `not_asked` where there is none."""
+    latest = max(statuses, key=lambda row: row.recorded_at, default=None)
+    return latest.status if latest else "not_asked"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from cases.actions.cases import open_case
@@ -73,3 +74,20 @@ def network(db):
     net.users["stranger"], net.members["stranger"] = enrol(away, name="stranger", role="caseworker")
     net.actors = {name: actor_of_member(member) for name, member in net.members.items()}
     return net
+
+
+@pytest.fixture
+def sign_in(network, settings):
+    settings.REQUIRE_SECOND_FACTOR = False
+
+    def client_of(name):
+        client = Client()
+        client.force_login(network.users[name])
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def worker(sign_in):
+    return sign_in("worker")

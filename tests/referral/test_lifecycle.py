@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.models import Consent, Grant, Need
+from cases.models import Consent, Grant, Need, Person
 from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
 from core.models import Event, Outbox
@@ -234,3 +234,15 @@ def test_only_who_accepted_a_referral_refers_on(world):
         draft_referral(
             world.of.need, actor=actor, at=NOON, service=service(world.of.receiver), urgency="urgent", parent=first
         )
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "asked"),
+    [("2008-01-01", "day", False), ("2008-01-01", "year", True), ("2010-01-01", "day", True)],
+)
+def test_who_may_be_a_child_waits_for_a_supervisor(world, born, precision, asked):
+    with acting(world.actors["caseworker"]):
+        Person.objects.filter(pk=world.of.person.pk).update(birth_date=born, birth_precision=precision)
+        fresh = Need.objects.select_related("case__person").get(pk=world.of.need.pk)
+
+    assert drafted(world, need=fresh).approval_needed is asked
