@@ -6,7 +6,7 @@ PORT ?= 8000
 TESTS ?=
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run reset manage test check bench faults papers messages lock
+.PHONY: help setup setup-dev setup-bench run reset manage test check bench faults papers messages lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | sort
@@ -24,6 +24,9 @@ setup: ## virtual environment, locked packages, front-end files, translations
 
 setup-dev: ## the same, with what tests and checks need
 	@$(find_python) "$$python" -P config/bootstrap.py --dev
+
+setup-bench: ## the same, with what the benchmarks compare with
+	@$(find_python) "$$python" -P config/bootstrap.py --dev --bench
 
 run: setup ## start everything and print the address and the accounts (PORT=8000, HOST=127.0.0.1)
 	@exec $(PY) -m config.run
@@ -48,7 +51,7 @@ check: setup-dev ## style, layers, templates, migrations and policies
 	$(PY) -m config.run manage makemigrations --check --dry-run
 	$(PY) -m config.run manage policies --check
 
-bench: setup-dev ## measure; prints ratios and writes benchmarks/RESULTS.md
+bench: setup-bench ## measure; prints ratios and writes benchmarks/RESULTS.md
 	@exec $(PY) -m benchmarks
 
 papers: setup-dev ## write docs/generated anew: lifecycle, policies, API
@@ -66,5 +69,6 @@ lock: setup-dev ## new lock files from requirements*.in and package.json
 	$(PY) -m pip install --quiet uv==0.13.9
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-bench.in -o requirements-bench.txt
 	$(LOCK) requirements-node.in -o requirements-node.txt
 	npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund

@@ -16,9 +16,17 @@ FONTS = {
     "inter": [f"inter-{part}-wght-normal.woff2" for part in ("latin", "latin-ext", "cyrillic", "cyrillic-ext")],
     "vazirmatn": ["vazirmatn-arabic-wght-normal.woff2"],
 }
+# Static faces for printed papers: typst does not read variable fonts.
+PRINT = {
+    "@expo-google-fonts/noto-sans": ("400Regular/NotoSans_400Regular.ttf", "700Bold/NotoSans_700Bold.ttf"),
+    "@expo-google-fonts/noto-sans-arabic": (
+        "400Regular/NotoSansArabic_400Regular.ttf", "700Bold/NotoSansArabic_700Bold.ttf",
+    ),
+}  # fmt: skip
 LICENSES = {
     "bootstrap": "bootstrap/LICENSE", "htmx": "htmx.org/LICENSE", "inter": "@fontsource-variable/inter/LICENSE",
     "vazirmatn": "@fontsource-variable/vazirmatn/LICENSE", "tabler-icons": "@tabler/icons/LICENSE",
+    "noto": "@expo-google-fonts/noto-sans/LICENSE_FONT",
 }  # fmt: skip
 
 
@@ -49,6 +57,10 @@ def copy(modules: Path, vendor: Path, icons: Path) -> int:
             shutil.copyfile(package / "files" / name, fresh / family / name)
         faces += font_faces((package / "index.css").read_text(), names, family)
     (fresh / "fonts.css").write_text(faces)
+    (fresh / "noto").mkdir()
+    for package, names in PRINT.items():
+        for name in names:
+            shutil.copyfile(modules / package / name, fresh / "noto" / Path(name).name)
     for name, source in LICENSES.items():
         shutil.copyfile(modules / source, fresh / "licenses" / f"{name}.txt")
     (fresh / "icons").mkdir()

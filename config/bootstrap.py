@@ -1,4 +1,4 @@
-"""Everything between a fresh clone and a start: `make setup` (and `--dev` for the tests and checks).
+"""Everything between a fresh clone and a start: `make setup` (`--dev` for tests and checks, `--bench` to measure).
 
 Uses the standard library only, because it runs before anything is installed. Each step leaves a stamp in .venv
 that names the content it was made from, and is skipped while that content stays the same.
@@ -114,6 +114,8 @@ def main() -> None:
         packages("requirements.txt")
         if "--dev" in sys.argv:
             packages("requirements-dev.txt")
+        if "--bench" in sys.argv:
+            packages("requirements-bench.txt")
         front_end()
 
 
