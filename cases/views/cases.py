@@ -25,6 +25,7 @@ from cases.views.drawing import (
     main_names,
     person_words,
 )
+from cases.views.frame import tabs
 from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS, TASK_WORDS
 from core import trail
 from core.codelists import codes, label
@@ -165,7 +166,8 @@ def detail(request, pk):
         "case": case,
         "person": person,
         "name": name,
-        "bar": identity_bar(case, name, consents, at=now, safe_url=_contact_url(case, actor)),
+        "bar": identity_bar(case, name, consents, at=now, safe_url=_contact_url(case, actor))
+        | {"tabs": tabs(case, "overview")},
         "alone": is_minor(person, on=timezone.localdate(now)) and not (person.caregiver or person.unaccompanied),
         "facts": _facts(person, names[1:], status_code),
         "contact": person.contact_value,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.models import Case
+from cases.views.frame import frame
 from core.faces import demand, page_of, visible_or_404
 from core.navigation import counted
 from referral.models import Referral
@@ -148,8 +149,10 @@ def _lines(rows, actor, now) -> list[dict]:
 @require_safe
 def for_case(request, case_pk):
     """Show the referrals of one case: a fragment for the case page, a page of its own without htmx."""
-    case = visible_or_404(Case, request.actor, pk=case_pk)
-    rows = went_out(request.actor).filter(case=case).select_related("service", "receiver").order_by("-created_at")
-    context = {"case": case, "rows": _lines(rows, request.actor, timezone.now())}
-    template = "referral/_of_case.html" if request.htmx else "referral/of_case.html"
-    return render(request, template, context)
+    actor, now = request.actor, timezone.now()
+    case = visible_or_404(Case.objects.select_related("person"), actor, pk=case_pk)
+    rows = went_out(actor).filter(case=case).select_related("service", "receiver").order_by("-created_at")
+    context = {"case": case, "rows": _lines(rows, actor, now)}
+    if request.htmx:
+        return render(request, "referral/_of_case.html", context)
+    return render(request, "referral/of_case.html", context | frame(case, actor, at=now, part="referrals"))
