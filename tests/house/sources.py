@@ -23,7 +23,7 @@ def templates() -> list[Path]:
 
 def faces() -> list[Path]:
     """Return the modules that translate between the outside and the doors: views, forms, API, tasks."""
-    rooms = {"views", "api", "views.py", "forms.py", "tasks.py", "faces.py"}
+    rooms = {"views", "api", "forms", "views.py", "forms.py", "tasks.py", "faces.py"}
     return [path for path in python_files() if rooms & set(path.parts) or path.name.startswith("api")]
 
 
