@@ -22,4 +22,10 @@ kinds(
     need_settled=_("Need settled after asking the client"),
     task_added=_("Task added"),
     task_done=_("Task done"),
+    reminder_status_end=_("Reminder: a status in the country ends soon"),
+    reminder_consent_end=_("Reminder: a consent ends soon"),
+    reminder_review=_("Reminder: the review of a case is due"),
+    reminder_retention=_("Reminder: the time to keep a case ends soon"),
+    reminder_appointment=_("Reminder: an appointment is tomorrow"),
+    reminder_task=_("Reminder: a task is due today"),
 )

@@ -79,6 +79,14 @@ GRANT_WORDS = {
     "referral": _("received a referral with consent: sees only what was sent"),
     "break_glass": _("opened in an emergency"),
 }
+REMINDER_WORDS = {
+    "status_end": _("Status in the country ends"),
+    "consent_end": _("Consent ends"),
+    "review": _("Review of the case"),
+    "retention": _("The case is erased"),
+    "appointment": _("Appointment"),
+    "task": _("Task"),
+}
 STEP_WORDS = {
     "assess": _("Begin the assessment"),
     "activate": _("Begin the plan"),

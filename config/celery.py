@@ -64,6 +64,7 @@ app.conf.update(
         "relay": _every("core.relay", 5),
         "deliver": _every("notifications.deliver", 5),
         "sweep": _every("referral.sweep", 15),
+        "remind": _every("cases.remind", 300),
         "heartbeat": _every("core.heartbeat", 30),
     },
 )

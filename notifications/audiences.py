@@ -112,6 +112,26 @@ def case_worker(event) -> list[Member]:
     return _these(Case.objects.visible_to(SYSTEM).get(pk=event.case_id).caseworker_id)
 
 
+def case_supervisor(event) -> list[Member]:
+    """Who answers for the case."""
+    return _these(Case.objects.visible_to(SYSTEM).get(pk=event.case_id).supervisor_id)
+
+
+def case_lead(event) -> list[Member]:
+    """Who works on the case now; its supervisor as long as nobody does."""
+    return case_worker(event) or case_supervisor(event)
+
+
+def former_worker(event) -> list[Member]:
+    """Who works, or worked, on the case that the event names as a fact only."""
+    return _these(Case.objects.visible_to(SYSTEM).get(pk=event.facts["case"]).caseworker_id)
+
+
+def data_officers(event) -> list[Member]:
+    """Those who see to the protection of data in the organisation of the case."""
+    return who_may("audit.read", event.facts["sender_id"])
+
+
 AUDIENCES: dict[str, Callable] = {
     function.__name__: function
     for function in (
@@ -125,5 +145,9 @@ AUDIENCES: dict[str, Callable] = {
         other_side,
         deadline_owner,
         case_worker,
+        case_supervisor,
+        case_lead,
+        former_worker,
+        data_officers,
     )
 }

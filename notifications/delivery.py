@@ -42,6 +42,7 @@ WORDS = {
     "message": gettext_lazy("There is a new message."),
     "approval": gettext_lazy("Something waits for your approval."),
     "deadline": gettext_lazy("A time limit needs your attention."),
+    "reminder": gettext_lazy("A date comes near."),
 }
 
 

@@ -42,6 +42,12 @@ RULES: dict[str, Rule] = {
     "deadline.reached": Rule(("deadline_owner",), BOTH, "deadline"),
     "deadline.resumed": Rule(("assignee",), APP, "deadline"),
     "case.reassigned": Rule(("case_worker",), BOTH, "news"),
+    "reminder.status_end": Rule(("case_lead",), BOTH, "reminder"),
+    "reminder.consent_end": Rule(("case_lead",), BOTH, "reminder"),
+    "reminder.review": Rule(("case_lead", "case_supervisor"), BOTH, "reminder"),
+    "reminder.retention": Rule(("data_officers", "former_worker"), BOTH, "reminder"),
+    "reminder.appointment": Rule(("case_lead",), BOTH, "reminder"),
+    "reminder.task": Rule(("case_lead",), APP, "reminder"),
 }
 
 _ONES_OWN = "what somebody did in the record they work in; the timeline shows it"

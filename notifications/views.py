@@ -19,7 +19,7 @@ from notifications.inbox import mark_read, unread
 from notifications.models import MailboxMessage, Notice
 from referral.models import Referral
 
-ICONS = {"deadline": "clock-exclamation", "message": "message-circle", "case": "folders"}
+ICONS = {"deadline": "clock-exclamation", "message": "message-circle", "case": "folders", "reminder": "calendar-event"}
 TONES = {"emergency": "red", "urgent": "amber"}
 counted("notifications:list")(unread)
 
@@ -69,6 +69,8 @@ def open_notice(request, pk):
     """Mark a notice as read and go to what it is about."""
     notice = visible_or_404(Notice, request.actor, pk=pk)
     mark_read(actor=request.actor, at=timezone.now(), notice_id=notice.pk)
+    if not (notice.referral_id or notice.case_id):
+        return HttpResponseRedirect(reverse("notifications:list"))  # it says all there is to say
     if not names_of([notice], request.actor):
         messages.info(request, _("You cannot see any more what this notice was about."))
         return HttpResponseRedirect(reverse("notifications:list"))

@@ -10,6 +10,7 @@ from cases.facts import checking
 from cases.models import Case, Grant, Need, Person
 from cases.models.access import FULL, PACKET
 from cases.models.cases import FINAL_NEEDS, class_of
+from cases.reminders import plan_reminders
 from cases.states import FIRST_CONTACT_HOURS, FIRST_CONTACT_WORKING_DAYS, OPEN, REVIEW_DAYS
 from core import events
 from core.actions import NotNow, action
@@ -84,6 +85,7 @@ def open_case(
     for grant in _own_grants(case, at=at, whole=actor.member_id == NOBODY):
         grant.save(force_insert=True)
     case.save(force_insert=True)
+    plan_reminders("review", about=case.pk, case=case, on=case.review_due_on, at=at)
     events.record(
         "case.opened", actor=actor, at=at, about=case.pk, case_id=case.pk, risk=risk_level, basis=consent_basis
     )

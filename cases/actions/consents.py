@@ -10,6 +10,7 @@ from cases.ages import CONSENTS_ALONE, age
 from cases.facts import Facts, checking
 from cases.models import Consent, Grant, Person
 from cases.models.consents import RECEIVER_CLASSES, RELATIONS
+from cases.reminders import drop_reminders, plan_reminders
 from core import events
 from core.actions import NotNow, action
 from core.codelists import codes
@@ -78,6 +79,12 @@ def record_consent(
         )
         _together(facts, consent, at)
     consent.save(force_insert=True)
+    former = Consent.objects.visible_to(actor).filter(
+        person=person, status="given", purposes__contained_by=consent.purposes
+    )
+    for pk in former.exclude(pk=consent.pk).values_list("pk", flat=True):
+        drop_reminders("consent_end", about=pk, at=at)  # nobody needs to ask again for what was just given anew
+    plan_reminders("consent_end", about=consent.pk, person=person, on=timezone.localdate(consent.expires_at), at=at)
     events.record(
         "consent.recorded", actor=actor, at=at, about=consent.pk, person_id=person.pk, purposes=consent.purposes
     )
@@ -95,6 +102,7 @@ def withdraw_consent(consent_id, *, actor, at) -> Consent:
         raise NotNow("not_given", _("This consent has ended already."))
     consent.status, consent.withdrawn_at = "withdrawn", at
     consent.save(update_fields=["status", "withdrawn_at"])
+    drop_reminders("consent_end", about=consent.pk, at=at)
     Grant.objects.visible_to(actor).filter(consent=consent, closed_at=None).update(
         closed_at=at, close_reason="consent_withdrawn"
     )

@@ -10,6 +10,7 @@ from cases.ages import is_minor
 from cases.facts import checking
 from cases.models import Case, Consent, Need, Task, named_cases
 from cases.models.cases import FINAL_NEEDS
+from cases.reminders import drop_reminders_of_case, plan_reminders
 from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, Step, steps_from
 from core import events
 from core.actions import Incomplete, NotNow, NotPermitted, action, not_permitted
@@ -106,6 +107,7 @@ def _close(case, *, actor, at, reason="", note=""):
     if Task.objects.visible_to(actor).filter(case=case, done_at=None).exists():
         raise NotNow("tasks_open", _("Finish the open tasks of this case first."))
     case.closed_at, case.review_due_on = at, None
+    drop_reminders_of_case(case, at=at)
 
 
 def _reopen(case, *, actor, at, reason=""):
@@ -115,6 +117,7 @@ def _reopen(case, *, actor, at, reason=""):
         facts.choice("reason", reason, REOPEN_REASONS)
     case.closed_at, case.closure_reason, case.closure_note = None, "", ""
     case.review_due_on = review_due(case.risk_level, at=at)
+    plan_reminders("review", about=case.pk, case=case, on=case.review_due_on, at=at)
 
 
 _GUARDS = {

@@ -5,6 +5,7 @@ from cases.models.cases import Case, Need
 from cases.models.consents import Consent
 from cases.models.persons import MigrationStatus, Person, PersonName
 from cases.models.plans import Task
+from cases.models.reminders import Reminder
 
 __all__ = [
     "Case",
@@ -14,6 +15,7 @@ __all__ = [
     "Need",
     "Person",
     "PersonName",
+    "Reminder",
     "Task",
     "named_cases",
     "open_cases",

@@ -33,11 +33,12 @@ def persons_of(actor):
 def sees_of_person(actor) -> Q:
     """What belongs to a person is seen with the person."""
     return Q(organisation_id=actor.organisation_id) & (
-        Q(person_id__in=persons_of(actor)) | Q(person_id__in=_registered(actor))
+        Q(person_id__in=persons_of(actor)) | Q(person_id__in=registered(actor))
     )
 
 
-def _registered(actor):
+def registered(actor):
+    """Return the ids of the persons that the actor registered itself: a case may come later."""
     return Person.objects.filter(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id).values(
         "pk"
     )

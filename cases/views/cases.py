@@ -16,10 +16,12 @@ from cases.codes import country_label
 from cases.forms import SearchForm
 from cases.models import Case, Consent, Grant, MigrationStatus, Need, PersonName, Task
 from cases.models.cases import FINAL_NEEDS
+from cases.reminders import upcoming
 from cases.search import search_persons
 from cases.states import OPEN
 from cases.views.drawing import (
     class_of_reading,
+    coming_dates,
     hidden_words,
     identity_bar,
     main_names,
@@ -174,6 +176,7 @@ def detail(request, pk):
         "needs": _needs(case, needs, actor),
         "consents": [_consent(row, bodies, actor, at=now) for row in consents],
         "tasks": [_task(row) for row in tasks],
+        "dates": coming_dates(upcoming(actor, case=case), at=now),
         "grants": [_grant(row, bodies) for row in grants],
         "events": [_event(row, members, bodies) for row in events],
         "moves": [{"name": step.name, "label": STEP_WORDS[step.name]} for step in available_moves(case, actor)],

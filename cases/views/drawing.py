@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from cases.ages import age, is_minor
 from cases.codes import language_label
 from cases.models import PersonName
+from cases.words import REMINDER_WORDS
 from core.codelists import label
 
 UNASKED = frozenset({"not_asked", "unknown"})
@@ -90,6 +91,12 @@ def class_of_reading(person, needs, status: str, *, at) -> int:
     if is_minor(person, on=timezone.localdate(at)) or status not in UNASKED:
         found.append(3)
     return max(found)
+
+
+def coming_dates(reminders, *, at) -> list[dict]:
+    """Return dates to remember as drawn: what, when, and whether it has passed."""
+    today = timezone.localdate(at)
+    return [{"label": str(REMINDER_WORDS[row.kind]), "on": row.due_on, "late": row.due_on < today} for row in reminders]
 
 
 def intake_steps(current: int, *, person=None, case=None) -> list[dict]:

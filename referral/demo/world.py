@@ -12,6 +12,7 @@ from random import Random
 from django.db import connection, transaction
 from psycopg2.extensions import parse_dsn
 
+from cases import reminders
 from cases.actions.moves import move_case
 from cases.models import Need, Task
 from cases.models.cases import FINAL_NEEDS
@@ -172,6 +173,8 @@ def _let_time_pass(*, now: datetime) -> None:
     with transaction.atomic():
         for moment in moments:
             escalation.sweep(at=moment)
+        for days in range(45, -1, -1):
+            reminders.sweep(at=now - timedelta(days=days))
 
 
 def _tell(*, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
-from cases.models import Task
+from cases.models import Reminder, Task
 from core.access import PROTECTED
 from core.actors import Actor, acting
 from core.models import Event, Feed, IdempotentAnswer, Reading
@@ -62,6 +62,15 @@ def populate(w) -> None:
             Task(organisation=where, kind="own", text="Call", assignee=w.members[short], created_at=NOON).save(
                 force_insert=True
             )
+            Reminder(
+                organisation=where,
+                kind="retention",
+                about=actor.member_id,
+                case=o.case if short == "caseworker" else None,
+                person={"caseworker": o.person, "stranger": theirs}.get(short, o.person),
+                due_on=NOON.date(),
+                created_at=NOON,
+            ).save(force_insert=True)
             UnmetNeed(need_id=actor.member_id, organisation=where, category="legal", declines=3, at=NOON).save(
                 force_insert=True
             )
