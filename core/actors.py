@@ -75,16 +75,17 @@ def _tell(values: list[str]) -> list[str]:
 def acting(actor: Actor):
     """Open a transaction in which PostgreSQL knows who acts; the policies read it (ARCHITECTURE, Authorisation).
 
-    Nested use restores the outer actor at the end. Only transaction-local settings are used: a session-level
-    one would leak through a connection pool (RELIABILITY 4).
+    Within another transaction the one who acted before does so again at the end. Only transaction-local settings
+    are used: a session-level one would leak through a connection pool (RELIABILITY 4).
     """
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
         before = _tell(_values(actor))
         try:
             yield actor
         finally:
-            # A broken transaction is rolled back, and the settings with it.
-            if not connection.needs_rollback:
+            # The settings end with the transaction, kept or rolled back.
+            if not (outermost or connection.needs_rollback):
                 _tell(before)
 
 

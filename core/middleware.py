@@ -23,13 +23,9 @@ class Acting:
         self.get_response = get_response
 
     def __call__(self, request):
-        with transaction.atomic():
-            request.actor = identity().actor_of(request)
-            if request.actor is None:
-                response = self._respond(request)
-            else:
-                with acting(request.actor):
-                    response = self._respond(request)
+        request.actor = identity().actor_of(request)
+        with transaction.atomic() if request.actor is None else acting(request.actor):
+            response = self._respond(request)
         if request.actor is not None and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response

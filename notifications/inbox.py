@@ -3,15 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from notifications.models import Notice
 
 
-def unread(actor) -> int:
-    """Return how many notices the actor has not read; 100 stands for 100 or more."""
-    return Notice.objects.visible_to(actor).filter(read_at=None)[:100].count()
+def unread(actor) -> QuerySet:
+    """Return the notices that the actor has not read."""
+    return Notice.objects.visible_to(actor).filter(read_at=None)
 
 
 def mark_read(*, actor, at: datetime, notice_id: UUID | None = None) -> int:
     """Mark one notice of the actor as read, or all of them; return how many were new."""
-    rows = Notice.objects.visible_to(actor).filter(read_at=None)
+    rows = unread(actor)
     return (rows if notice_id is None else rows.filter(pk=notice_id)).update(read_at=at)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
 from core import events
+from core.counting import counts
 from core.dates import moment
 from core.faces import demand, page_of, visible_or_404
 from core.navigation import counted
@@ -24,6 +25,10 @@ TONES = {"emergency": "red", "urgent": "amber"}
 counted("notifications:list")(unread)
 
 
+def _unread(actor) -> int:
+    return counts({"unread": unread(actor)})["unread"]
+
+
 @require_safe
 def notices(request):
     """Show one's notices, newest first."""
@@ -31,9 +36,8 @@ def notices(request):
     page = page_of(request, Notice.objects.visible_to(request.actor), by=("-at", "pk"))
     names = names_of(page.rows, request.actor)
     rows = [item(notice, names) for notice in page.rows]
-    return render(
-        request, "notifications/list.html", {"rows": rows, "page": page, "unread": unread(request.actor)}
-    )  # fmt: skip
+    context = {"rows": rows, "page": page, "unread": _unread(request.actor)}
+    return render(request, "notifications/list.html", context)
 
 
 def names_of(rows: list[Notice], actor) -> dict:
@@ -96,7 +100,7 @@ def bell(request):
     facts = {
         "url": reverse("notifications:list"),
         "fragment_url": reverse("notifications:bell"),
-        "unread": unread(request.actor),
+        "unread": _unread(request.actor),
     }
     return render(request, "ui/bell.html", facts)
 

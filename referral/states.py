@@ -41,6 +41,7 @@ FINAL = frozenset({S.COMPLETED, S.NOT_COMPLETED, S.DECLINED, S.CANCELLED, S.WITH
 OPEN = frozenset(S) - FINAL
 UNSENT = frozenset({S.DRAFT, S.PENDING_APPROVAL})
 WAITING = frozenset({S.SENT, S.RECEIVED, S.INFO_REQUESTED})  # the receiver owes an answer
+UNANSWERED = WAITING - {S.INFO_REQUESTED}  # and its clock runs
 RUNNING = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.ON_HOLD})
 HOLDS_PLACE = RUNNING  # counts against the service's capacity
 SHOWS_IDENTITY = RUNNING | {S.COMPLETED, S.NOT_COMPLETED}

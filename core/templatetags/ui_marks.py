@@ -1,8 +1,11 @@
 """Small signs: icons, buttons, status, risk, urgency, deadlines, dates, avatars."""
 
+from functools import lru_cache, wraps
+
 from django.forms.utils import flatatt
 from django.template import Library
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import codelists, dates, icons
@@ -66,7 +69,31 @@ RISK_BARS = {"low": 1, "medium": 2, "high": 3, "critical": 4}
 URGENCY_TONE = {"emergency": "red", "urgent": "amber"}
 
 
-@register.inclusion_tag("ui/icon.html")
+@lru_cache(maxsize=4096)
+def drawn(template, function, _language, *args, **kwargs):
+    """Return the HTML of a mark; see `mark`."""
+    return render_to_string(template, function(*args, **kwargs))
+
+
+def mark(template: str):
+    """Return a decorator: an inclusion tag whose drawing follows from its arguments and the language alone.
+
+    Each drawing is kept: a page has a hundred of them, and there are a few hundred in all. Not for words that somebody
+    wrote, which must not stay in memory.
+    """
+
+    def decorate(function):
+        @register.simple_tag(name=function.__name__)
+        @wraps(function)
+        def draw(*args, **kwargs):
+            return drawn(template, function, get_language(), *args, **kwargs)
+
+        return draw
+
+    return decorate
+
+
+@mark("ui/icon.html")
 def icon(name, size="", flip=False, tone="", label=""):
     """Draw a Tabler outline icon; see ui/icon.html. Raises UnknownIcon when strict (see core.icons.paths)."""
     return {"paths": icons.paths(name), "size": size, "flip": flip, "tone": tone, "label": label}
@@ -92,20 +119,20 @@ def button(
     return render_to_string("ui/button.html", known | more)
 
 
-@register.inclusion_tag("ui/status.html")
+@mark("ui/status.html")
 def status(list_name, code, text=""):
     """Draw the status of a code list as a filling circle and a word; see ui/status.html."""
     glyph, tone = STATUS.get(list_name, {}).get(code, ("ring", ""))
     return {"glyph": glyph, "tone": tone, "text": text or codelists.label(list_name, code)}
 
 
-@register.inclusion_tag("ui/glyph.html")
+@mark("ui/glyph.html")
 def glyph(name, size=16):
     """Draw the circle alone (dash, ring, dot, half, most, full, question, cross, clock, pause, minus)."""
     return {"glyph": name, "size": size}
 
 
-@register.inclusion_tag("ui/risk.html")
+@mark("ui/risk.html")
 def risk(level, text=""):
     """Draw a risk level (low, medium, high, critical) as bars and a word; see ui/risk.html."""
     bars = [
@@ -115,7 +142,7 @@ def risk(level, text=""):
     return {"level": level, "bars": bars, "text": text or codelists.label("risk_level", level)}
 
 
-@register.inclusion_tag("ui/tag.html")
+@mark("ui/tag.html")
 def urgency(code):
     """Draw an urgency (emergency, urgent, routine) as a tag; see ui/tag.html."""
     return {"text": codelists.label("urgency", code), "tone": URGENCY_TONE.get(code, ""), "icon": ""}
@@ -127,6 +154,12 @@ def tag(text, tone="", icon=""):
     return {"text": text, "tone": tone, "icon": icon}
 
 
+@mark("ui/ring.html")
+def ring(share, large=False):
+    """Draw the ring of a deadline with the share left in per cent; see ui/ring.html."""
+    return {"share": share, "large": large}
+
+
 @register.inclusion_tag("ui/clock.html")
 def clock(due_at, started_at=None, *, paused=None, met_at=None, large=False, note="", at=None):
     """Draw a deadline: ring with the share left, and the words; see ui/clock.html and core.dates.clock."""
@@ -135,7 +168,7 @@ def clock(due_at, started_at=None, *, paused=None, met_at=None, large=False, not
         return facts
     drawn = dates.clock(due_at, started_at, at=at, paused=paused, met_at=met_at)
     facts |= {"clock": drawn, "exact": dates.exact(due_at), "iso": due_at.isoformat()}
-    return facts | {"until": dates.stamp(due_at, at=at)}
+    return facts | {"until": dates.stamp(due_at, at=at) if large else ""}
 
 
 @register.inclusion_tag("ui/when.html")

@@ -138,7 +138,7 @@ class Referral(ProtectedModel):
             models.Index(fields=["case"], name="referral_case"),
             models.Index(fields=["need"], name="referral_need"),
             models.Index(
-                fields=["due_at"],
+                fields=["receiver", "due_at"],
                 name="referral_due",
                 condition=Q(due_at__isnull=False, paused_at=None, state__in=codes(OPEN)),
             ),

@@ -33,12 +33,12 @@ def board(request):
         "approval": Q(state=S.PENDING_APPROVAL),
         "unopened": Q(state=S.SENT),
     }
-    figures = rows.aggregate(**{name: Count("pk", filter=condition) for name, condition in kinds.items()})
+    groups = _groups(rows, kinds)
+    figures = {name: sum(group[name] for group in groups) for name in kinds}
     show = request.GET.get("show") if request.GET.get("show") in SHOW else "late"
     listed = rows.filter(kinds[show]).select_related("service", "sender", "receiver")
     listed = list(listed.order_by("due_at", "pk")[:SHOWN])
     people = people_of(listed, actor) if actor.may("case.read") else {}
-    groups = _late_groups(rows.filter(kinds["late"]))
     context = {
         "kpis": _kpis(figures, actor, show, now),
         "list_title": dict(zip(SHOW, _titles(), strict=True))[show],
@@ -110,20 +110,18 @@ def _row(row, person: str) -> dict:
     }
 
 
-def _late_groups(late) -> list[tuple]:
-    """Return (state, organisation waited for, number) of the late ones. One query."""
-    names = ("state", "receiver__short_name", "receiver__name")
-    return [
-        (state, short or name, count)
-        for state, short, name, count in late.values_list(*names).annotate(count=Count("pk")).order_by(*names)
-    ]
+def _groups(rows, kinds: dict[str, Q]) -> list[dict]:
+    """Return for each state and organisation waited for how many there are of each kind. One query."""
+    numbers = {name: Count("pk", filter=condition) for name, condition in kinds.items()}
+    by = ("state", "receiver__short_name", "receiver__name")
+    return list(rows.values(*by).annotate(**numbers).order_by(*by))
 
 
 def _stages(groups) -> list[dict]:
     """Return how many are late at which stage, most first."""
     sums = Counter()
-    for state, _partner, count in groups:
-        sums[state] += count
+    for group in groups:
+        sums[group["state"]] += group["late"]
     return [
         {
             "label": str(EXPECTS[state][0]) if state in EXPECTS else label("referral_status", state),
@@ -132,14 +130,16 @@ def _stages(groups) -> list[dict]:
             "url": "",
         }
         for state, count in sums.most_common()
+        if count
     ]
 
 
 def _partners(groups) -> list[dict]:
     """Return which organisations the late ones wait for, most first."""
     sums = Counter()
-    for state, partner, count in groups:
-        sums[partner] += 0 if state in UNSENT else count
+    for group in groups:
+        partner = group["receiver__short_name"] or group["receiver__name"]
+        sums[partner] += 0 if group["state"] in UNSENT else group["late"]
     return [
         {"label": name, "value": count, "tone": "amber", "url": ""} for name, count in sums.most_common(10) if count
     ]

@@ -10,25 +10,20 @@ from django.views.decorators.http import require_safe
 
 from cases.models import Case
 from cases.views.frame import frame
+from core.counting import counts
 from core.faces import demand, page_of, visible_or_404
 from core.navigation import counted
 from referral.models import Referral
 from referral.models.referrals import DUE_OR_NEVER, URGENCY_RANK
-from referral.states import FINAL, HIDDEN_FROM_RECEIVER, OPEN, RUNNING, UNSENT, WAITING, S, codes
+from referral.states import FINAL, HIDDEN_FROM_RECEIVER, OPEN, RUNNING, UNANSWERED, UNSENT, WAITING, S, codes
 from referral.views.drawing import first_words_of, inbox_item, people_of, running_clock, title_of
 
-ENOUGH = 100
 UNDER_WAY = RUNNING | {S.WAITLISTED}
 
 
 def by_urgency(rows: QuerySet) -> QuerySet:
     """Order emergencies first, then by due time; what has no clock comes last."""
     return rows.annotate(rank=URGENCY_RANK, due=DUE_OR_NEVER)
-
-
-def counted_rows(rows: QuerySet) -> int:
-    """Return how many rows there are, 100 for 100 or more: nobody reads further, and the database need not."""
-    return rows.order_by()[:ENOUGH].count()
 
 
 def came_in(actor) -> QuerySet:
@@ -43,15 +38,15 @@ def went_out(actor) -> QuerySet:
 
 
 @counted("referral:inbox")
-def waiting(actor) -> int:
-    """Return how many referrals wait for this organisation's answer."""
-    return counted_rows(came_in(actor).filter(state__in=["sent", "received"]))
+def waiting(actor) -> QuerySet:
+    """Return the referrals that wait for this organisation's answer."""
+    return came_in(actor).filter(state__in=codes(UNANSWERED))
 
 
 @counted("referral:list")
-def asked(actor) -> int:
-    """Return how many partners wait for our reply."""
-    return counted_rows(went_out(actor).filter(state=S.INFO_REQUESTED))
+def asked(actor) -> QuerySet:
+    """Return the referrals whose partner waits for our reply."""
+    return went_out(actor).filter(state=S.INFO_REQUESTED)
 
 
 TABS = {"new": WAITING, "running": UNDER_WAY, "done": FINAL}
@@ -65,11 +60,13 @@ def inbox(request):
     if tab not in TABS:
         raise Http404
     rows = came_in(request.actor)
-    count = {
-        "new": counted_rows(rows.filter(state__in=codes(WAITING))),
-        "running": counted_rows(rows.filter(state__in=codes(UNDER_WAY))),
-        "late": counted_rows(rows.filter(state__in=["sent", "received"], due_at__lt=now, paused_at=None)),
-    }
+    count = counts(
+        {
+            "new": rows.filter(state__in=codes(WAITING)),
+            "running": rows.filter(state__in=codes(UNDER_WAY)),
+            "late": rows.filter(state__in=codes(UNANSWERED), due_at__lt=now, paused_at=None),
+        }
+    )
     rows = rows.filter(state__in=codes(TABS[tab])).select_related("service", "sender")
     done = tab == "done"
     order = ("-state_since", "id") if done else ("rank", "due", "id")

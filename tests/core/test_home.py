@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import Task
 from core.actors import acting
 from core.models import User
-from core.navigation import COUNTERS, entries, navigation
+from core.navigation import entries, navigation, numbers_of
 from core.views import errors
 from core.views.home import Item, sections
 from tests.referral.pages import People, url, words
@@ -100,7 +100,7 @@ def test_tasks_stand_on_the_home_page_until_they_are_done(people):
 
 def names(people, who) -> set[str]:
     with acting(people.world.actors[who]) as actor:
-        return {str(entry["label"]) for entry in entries(actor, "/", count=lambda name: 0)}
+        return {str(entry["label"]) for entry in entries(actor, "/", numbers={})}
 
 
 def test_the_navigation_holds_what_the_verbs_open(people):
@@ -122,12 +122,7 @@ def test_the_mailbox_is_there_in_the_demonstration_only(people, settings):
 def test_the_entry_of_this_page_is_marked_and_counts_what_waits(people):
     sent(people.world)
     with acting(people.world.actors["partner"]) as actor:
-        found = {
-            entry["label"]: entry
-            for entry in entries(
-                actor, url("inbox"), count=lambda name: COUNTERS[name](actor) if name in COUNTERS else 0
-            )
-        }
+        found = {entry["label"]: entry for entry in entries(actor, url("inbox"), numbers=numbers_of(actor))}
     assert found["Inbox"]["current"]
     assert found["Inbox"]["count"] == 1
     assert not found["My work"]["current"]
