@@ -19,6 +19,7 @@ AT_WORK = OPEN - {INTAKE}
 
 # A closed case is opened again for one of these; "other" would need words that nobody could count.
 REOPEN_REASONS = ("new_need", "client_came_back", "closed_in_error")
+TOLD = ("yes", "no")  # whether the client knows that the case is closed; "no" says why (DOMAIN 3)
 REOPEN_DAYS = 30  # within which the caseworker needs no supervisor
 
 # First contact after opening: hours that pass day and night; None: working days.
@@ -49,7 +50,7 @@ STEPS: dict[str, Step] = {
         Step("hold", frozenset({ACTIVE}), ON_HOLD, "case.held"),
         Step("resume", frozenset({ON_HOLD}), ACTIVE, "case.resumed"),
         Step("follow_up", frozenset({ACTIVE}), FOLLOW_UP, "case.followed_up"),
-        Step("close", OPEN, CLOSED, "case.closed", needs=("reason",), takes=("note",)),
+        Step("close", OPEN, CLOSED, "case.closed", needs=("reason",), takes=("told", "note", "told_note")),
         Step("reopen", frozenset({CLOSED}), ACTIVE, "case.reopened", needs=("reason",)),
     )
 }

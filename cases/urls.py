@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import cases, changes, intake
+from cases.views import cases, changes, closing, intake
 
 app_name = "cases"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("<uuid:case_pk>/contact/", changes.contact, name="contact"),
     path("<uuid:case_pk>/task/", changes.task, name="task"),
     path("<uuid:case_pk>/reassign/", changes.reassign, name="reassign"),
+    path("<uuid:case_pk>/steps/close/", closing.close, name="close"),
     path("<uuid:case_pk>/steps/<slug:step>/", changes.step, name="step"),
 ]

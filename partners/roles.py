@@ -10,6 +10,7 @@ CASE_WORK = {
     "case.open",
     "case.read",
     "case.write",
+    "rights.answer",
     "need.write",
     "task.write",
     "event.read",
@@ -28,11 +29,12 @@ ROLES: dict[str, set[str]] = {
     | CASE_WORK
     | SENDING
     | ANSWERING
-    | {"case.read_team", "referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "board.read"},
+    | {"case.read_team", "referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "board.read"}
+    | {"rights.decide", "hold.set"},
     "organisation_admin": EVERYBODY | {"service.manage", "member.manage", "token.manage", "capacity.set"},
     "coordinator": EVERYBODY | {"referral.read_status", "agreement.write", "network.read"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
-    "data_protection_officer": EVERYBODY | {"audit.read", "event.read"},
+    "data_protection_officer": EVERYBODY | {"audit.read", "event.read", "rights.decide", "hold.set", "retention.set"},
     "system_admin": {"notice.read", "account.manage", "system.read"},
 }
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.keeping import keep_intake, let_go
 from cases.facts import checking
 from cases.models import Case, Grant, Need, Person
 from cases.models.access import FULL, PACKET
@@ -86,6 +87,8 @@ def open_case(
         grant.save(force_insert=True)
     case.save(force_insert=True)
     plan_reminders("review", about=case.pk, case=case, on=case.review_due_on, at=at)
+    let_go(person, None, actor=actor, at=at)
+    keep_intake(person, case, actor=actor, at=at)
     events.record(
         "case.opened", actor=actor, at=at, about=case.pk, case_id=case.pk, risk=risk_level, basis=consent_basis
     )

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from cases.ages import CONSENTS_ALONE, age
 from cases.facts import Facts, checking
-from cases.models import Consent, Grant, Person
+from cases.models import Case, Consent, Grant, Person
 from cases.models.consents import RECEIVER_CLASSES, RELATIONS
 from cases.reminders import drop_reminders, plan_reminders
+from cases.states import OPEN
 from core import events
 from core.actions import NotNow, action
 from core.codelists import codes
@@ -108,6 +109,17 @@ def withdraw_consent(consent_id, *, actor, at) -> Consent:
     )
     events.record("consent.withdrawn", actor=actor, at=at, about=consent.pk, person_id=consent.person_id)
     return consent
+
+
+def end_with_case(case, *, actor, at) -> None:
+    """Let the consents of a client end with the last open case: what they were given for is over (DOMAIN 5.5).
+
+    Part of closing, and in its event. The grants that rest on them stay as they are: no referral is open any more,
+    and a consent that has ended covers no new one.
+    """
+    others = Case.objects.visible_to(actor).filter(person_id=case.person_id, status__in=OPEN).exclude(pk=case.pk)
+    if not others.exists():
+        Consent.objects.visible_to(actor).filter(person_id=case.person_id, status="given").update(status="expired")
 
 
 def _together(facts: Facts, consent: Consent, at) -> None:

@@ -6,12 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.cases import review_due
+from cases.actions.consents import end_with_case
+from cases.actions.keeping import keep_closed, let_go
 from cases.ages import is_minor
 from cases.facts import checking
 from cases.models import Case, Consent, Need, Task, named_cases
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import drop_reminders_of_case, plan_reminders
-from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, Step, steps_from
+from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, TOLD, Step, steps_from
 from core import events
 from core.actions import Incomplete, NotNow, NotPermitted, action, not_permitted
 
@@ -63,6 +65,7 @@ def _nothing(case, *, actor, at):
 
 
 def _assess(case, *, actor, at):
+    let_go(case.person, case, actor=actor, at=at)  # it is more than an intake now
     if case.consent_basis != "consent":
         return
     given = Consent.objects.visible_to(actor).filter(person=case.person, purposes__contains=["case_management"])
@@ -87,7 +90,7 @@ def _follow_up(case, *, actor, at):
         raise NotNow("referral_open", _("A partner is still working on a need of this case."))
 
 
-def _close(case, *, actor, at, reason="", note=""):
+def _close(case, *, actor, at, reason="", note="", told="", told_note=""):
     _sees_all(case, actor)
     supervised = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
     needs = list(Need.objects.visible_to(actor).filter(case=case))
@@ -102,12 +105,18 @@ def _close(case, *, actor, at, reason="", note=""):
             facts.wrong("reason", _("Choose why the case is closed."))
         required = _("Write why, in a few words.") if reason == "other" else ""
         case.closure_note = facts.text("note", note, limit=1000, lines=True, required=required)
+        if told not in TOLD:
+            facts.wrong("told", _("Say whether the client knows that the case is closed."))
+        required = _("Write why the client was not told.") if told == "no" else ""
+        case.told_note = facts.text("told_note", told_note, limit=1000, lines=True, required=required)
     if any(need.status not in FINAL_NEEDS for need in needs):
         raise NotNow("needs_open", _("Settle each need first: ask the client what became of it."))
     if Task.objects.visible_to(actor).filter(case=case, done_at=None).exists():
         raise NotNow("tasks_open", _("Finish the open tasks of this case first."))
-    case.closed_at, case.review_due_on = at, None
+    case.closed_at, case.review_due_on, case.client_told = at, None, told == "yes"
     drop_reminders_of_case(case, at=at)
+    keep_closed(case, actor=actor, at=at)
+    end_with_case(case, actor=actor, at=at)
 
 
 def _reopen(case, *, actor, at, reason=""):
@@ -116,6 +125,8 @@ def _reopen(case, *, actor, at, reason=""):
     with checking() as facts:
         facts.choice("reason", reason, REOPEN_REASONS)
     case.closed_at, case.closure_reason, case.closure_note = None, "", ""
+    case.client_told, case.told_note = None, ""
+    let_go(case.person, case, actor=actor, at=at)
     case.review_due_on = review_due(case.risk_level, at=at)
     plan_reminders("review", about=case.pk, case=case, on=case.review_due_on, at=at)
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.keeping import keep_intake
 from cases.codes import country_codes
 from cases.facts import Facts, checking
 from cases.models import MigrationStatus, Person, PersonName
@@ -94,6 +95,7 @@ def register_person(
         name.person, name.organisation_id = person, actor.organisation_id
         name.save(force_insert=True)
     status.save(force_insert=True)
+    keep_intake(person, None, actor=actor, at=at)
     events.record("person.registered", actor=actor, at=at, about=person.pk)
     return person
 

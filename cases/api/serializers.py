@@ -6,7 +6,7 @@ from cases.actions.cases import CONSENT_BASES
 from cases.models.cases import FINAL_NEEDS
 from cases.models.consents import RECEIVER_CLASSES, RELATIONS
 from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS, present_status
-from cases.states import REOPEN_REASONS, STEPS
+from cases.states import REOPEN_REASONS, STEPS, TOLD
 from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Text, Whole, Words
 from core.codelists import codes
 
@@ -217,6 +217,10 @@ class CaseStepIn(Input):
     """The facts of a step of a case; which of them a step needs is in DOMAIN 3."""
 
     reason = Code(choices=sorted({*codes("case_closure_reason"), *REOPEN_REASONS}), required=False)
+    told = Code(choices=list(TOLD), required=False, help_text="Closing: whether the client knows of it.")
+    told_note = Words(
+        required=False, max_length=1000, allow_blank=True, help_text="Closing: why the client was not told."
+    )
     note = Words(max_length=2000, required=False, allow_blank=True)
 
 

@@ -59,8 +59,11 @@ class Case(ProtectedModel):
     closed_at = models.DateTimeField(null=True)
     closure_reason = models.CharField(max_length=24, default="", blank=True)
     closure_note = EncryptedText(default="", blank=True)  # INV-8: "other" is explained
+    client_told = models.BooleanField(null=True)  # of the closing
+    told_note = EncryptedText(default="", blank=True)  # why not
     basis_note = EncryptedText(default="", blank=True)  # why there is work without consent (DOMAIN 5.3)
     parent_referral_id = models.UUIDField(null=True)  # the referral this case was opened from
+    erased_at = models.DateTimeField(null=True)  # a shell is left, for the trail
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 

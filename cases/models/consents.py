@@ -40,6 +40,7 @@ class Consent(ProtectedModel):
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    replaces = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")  # asked anew
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

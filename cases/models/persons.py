@@ -72,6 +72,7 @@ class Person(ProtectedModel):
     safe_phrase = EncryptedText(default="", blank=True)
     caregiver = EncryptedText(default="", blank=True)  # of a child: name, relation, contact
     unaccompanied = models.BooleanField(default=False)  # or separated (UASC)
+    erased_at = models.DateTimeField(null=True)  # a shell is left, for the trail
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)

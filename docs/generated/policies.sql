@@ -135,6 +135,29 @@ REVOKE ALL ON cases_consent FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_consent TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_consent TO waymark_worker;
 
+-- cases.DataRequest
+ALTER TABLE cases_datarequest ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_datarequest FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_datarequest;
+CREATE POLICY owner ON cases_datarequest FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_datarequest;
+CREATE POLICY worker ON cases_datarequest FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_datarequest;
+CREATE POLICY app_select ON cases_datarequest FOR SELECT TO waymark_app
+    USING ((("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_datarequest"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_datarequest"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide')))));
+DROP POLICY IF EXISTS app_insert ON cases_datarequest;
+CREATE POLICY app_insert ON cases_datarequest FOR INSERT TO waymark_app
+    WITH CHECK ("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_datarequest;
+CREATE POLICY app_update ON cases_datarequest FOR UPDATE TO waymark_app
+    USING ((("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_datarequest"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_datarequest"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide'))))) WITH CHECK ((("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_datarequest"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_datarequest"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_datarequest"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide')))));
+DROP POLICY IF EXISTS app_delete ON cases_datarequest;
+REVOKE ALL ON cases_datarequest FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_datarequest TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_datarequest TO waymark_worker;
+
 -- cases.Grant
 ALTER TABLE cases_grant ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_grant FORCE ROW LEVEL SECURITY;
@@ -157,6 +180,29 @@ DROP POLICY IF EXISTS app_delete ON cases_grant;
 REVOKE ALL ON cases_grant FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_grant TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_grant TO waymark_worker;
+
+-- cases.LegalHold
+ALTER TABLE cases_legalhold ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_legalhold FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_legalhold;
+CREATE POLICY owner ON cases_legalhold FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_legalhold;
+CREATE POLICY worker ON cases_legalhold FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_legalhold;
+CREATE POLICY app_select ON cases_legalhold FOR SELECT TO waymark_app
+    USING ((("cases_legalhold"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_legalhold"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_legalhold"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_legalhold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide')))));
+DROP POLICY IF EXISTS app_insert ON cases_legalhold;
+CREATE POLICY app_insert ON cases_legalhold FOR INSERT TO waymark_app
+    WITH CHECK (("cases_legalhold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('hold.set'))));
+DROP POLICY IF EXISTS app_update ON cases_legalhold;
+CREATE POLICY app_update ON cases_legalhold FOR UPDATE TO waymark_app
+    USING (("cases_legalhold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('hold.set')))) WITH CHECK (("cases_legalhold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('hold.set'))));
+DROP POLICY IF EXISTS app_delete ON cases_legalhold;
+REVOKE ALL ON cases_legalhold FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_legalhold TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_legalhold TO waymark_worker;
 
 -- cases.MigrationStatus
 ALTER TABLE cases_migrationstatus ENABLE ROW LEVEL SECURITY;
@@ -274,6 +320,71 @@ DROP POLICY IF EXISTS app_delete ON cases_reminder;
 REVOKE ALL ON cases_reminder FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_reminder TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_reminder TO waymark_worker;
+
+-- cases.Retention
+ALTER TABLE cases_retention ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_retention FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_retention;
+CREATE POLICY owner ON cases_retention FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_retention;
+CREATE POLICY worker ON cases_retention FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_retention;
+CREATE POLICY app_select ON cases_retention FOR SELECT TO waymark_app
+    USING ((("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_retention"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_retention"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide')))));
+DROP POLICY IF EXISTS app_insert ON cases_retention;
+CREATE POLICY app_insert ON cases_retention FOR INSERT TO waymark_app
+    WITH CHECK ("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_retention;
+CREATE POLICY app_update ON cases_retention FOR UPDATE TO waymark_app
+    USING ((("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_retention"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_retention"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide'))))) WITH CHECK ((("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_retention"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_retention"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR ("cases_retention"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rights.decide')))));
+DROP POLICY IF EXISTS app_delete ON cases_retention;
+REVOKE ALL ON cases_retention FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_retention TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_retention TO waymark_worker;
+
+-- cases.RetentionRule
+ALTER TABLE cases_retentionrule ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_retentionrule FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_retentionrule;
+CREATE POLICY owner ON cases_retentionrule FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_retentionrule;
+CREATE POLICY worker ON cases_retentionrule FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_retentionrule;
+CREATE POLICY app_select ON cases_retentionrule FOR SELECT TO waymark_app
+    USING ("cases_retentionrule"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_insert ON cases_retentionrule;
+CREATE POLICY app_insert ON cases_retentionrule FOR INSERT TO waymark_app
+    WITH CHECK (("cases_retentionrule"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('retention.set'))));
+DROP POLICY IF EXISTS app_update ON cases_retentionrule;
+CREATE POLICY app_update ON cases_retentionrule FOR UPDATE TO waymark_app
+    USING (("cases_retentionrule"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('retention.set')))) WITH CHECK (("cases_retentionrule"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('retention.set'))));
+DROP POLICY IF EXISTS app_delete ON cases_retentionrule;
+REVOKE ALL ON cases_retentionrule FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_retentionrule TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_retentionrule TO waymark_worker;
+
+-- cases.StatRow
+ALTER TABLE cases_statrow ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_statrow FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_statrow;
+CREATE POLICY owner ON cases_statrow FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_statrow;
+CREATE POLICY worker ON cases_statrow FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_statrow;
+CREATE POLICY app_select ON cases_statrow FOR SELECT TO waymark_app
+    USING (("cases_statrow"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('statistics.read'))));
+DROP POLICY IF EXISTS app_insert ON cases_statrow;
+DROP POLICY IF EXISTS app_update ON cases_statrow;
+DROP POLICY IF EXISTS app_delete ON cases_statrow;
+REVOKE ALL ON cases_statrow FROM waymark_app, waymark_worker;
+GRANT SELECT ON cases_statrow TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_statrow TO waymark_worker;
 
 -- cases.Task
 ALTER TABLE cases_task ENABLE ROW LEVEL SECURITY;

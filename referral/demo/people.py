@@ -137,7 +137,7 @@ def _former(person: Person, worker: Actor, supervisor: Actor, rng: Random, *, ag
     move_case(case.pk, "activate", actor=worker, at=at + timedelta(days=2))
     settle_need(need.pk, actor=worker, at=at + timedelta(days=15), status=rng.choice(["met", "partly_met"]))
     with acting(supervisor):
-        move_case(case.pk, "close", actor=supervisor, at=at + timedelta(days=20), reason="needs_met")
+        move_case(case.pk, "close", actor=supervisor, at=at + timedelta(days=20), reason="needs_met", told="yes")
 
 
 def _needs(client: Client, categories: list[str], rng: Random) -> None:

@@ -139,7 +139,7 @@ def _end_cases(clients: list[people.Client], rng: Random, *, now: datetime) -> N
         if not done and rng.random() > 0.06:
             continue
         step = rng.choice(["follow_up", "close"]) if done else "hold"
-        facts = {"reason": "needs_met"} if step == "close" else {}
+        facts = {"reason": "needs_met", "told": "yes"} if step == "close" else {}
         try:
             with acting(client.supervisor):
                 move_case(client.case.pk, step, actor=client.supervisor, at=now - timedelta(hours=2), **facts)

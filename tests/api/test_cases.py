@@ -85,7 +85,7 @@ def test_cases_are_chosen_by_status_risk_and_person(world, signed_in):
 def test_a_case_step_says_what_is_missing_and_a_stale_one_is_refused(world, signed_in):
     api, path = signed_in("supervisor"), f"cases/{world.of.case.pk}/steps/"
     missing = api.post(f"{path}close/")
-    assert (missing.status_code, list(missing.json()["errors"])) == (422, ["reason"])
+    assert (missing.status_code, list(missing.json()["errors"])) == (422, ["reason", "told"])
     assert api.post(f"{path}hold/", {}, **{"if-match": '"7"'}).status_code == 412
     assert api.post(f"{path}hold/", {"reason": "nonsense"}).status_code == 422
     assert api.post(f"{path}assess/").status_code == 409

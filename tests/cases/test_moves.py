@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def move(network, case, step, *, by="worker", at=None, **facts):
+    told = {"told": "yes"} if step == "close" else {}
     with acting(network.actors[by]) as actor:
-        return move_case(case.pk, step, actor=actor, at=at or network.at, **facts)
+        return move_case(case.pk, step, actor=actor, at=at or network.at, **told | facts)
 
 
 def put(network, case, status, *, by="worker"):

@@ -65,8 +65,8 @@ def test_a_step_without_questions_and_one_with(network, worker):
     worker.post(reverse("cases:step", args=[case.pk, "assess"]), {"go": "1"})
     assert worker.post(reverse("cases:step", args=[case.pk, "activate"]), {"go": "1"}).status_code == 409
     close = reverse("cases:step", args=[case.pk, "close"])
-    assert worker.post(close, {"reason": "other"}).context["form"].errors.keys() == {"note"}
-    worker.post(close, {"reason": "moved"})
+    assert worker.post(close, {"reason": "other", "told": "yes"}).context["form"].errors.keys() == {"note"}
+    worker.post(close, {"reason": "moved", "told": "yes"})
     with acting(network.actors["worker"]):
         assert Case.objects.get().status == "closed"
     page = worker.get(reverse("cases:detail", args=[case.pk]))

@@ -187,7 +187,7 @@ def test_opening_closing_and_reopening_a_case_plans_its_review(network):
 
     with acting(network.actors["worker"]) as actor:
         assert dates() == [case.review_due_on]
-        move_case(case.pk, "close", actor=actor, at=network.at, reason="needs_met")
+        move_case(case.pk, "close", actor=actor, at=network.at, reason="needs_met", told="yes")
         assert dates() == []
         moved = move_case(case.pk, "reopen", actor=actor, at=network.at, reason="new_need")
         assert dates() == [moved.review_due_on]

@@ -89,6 +89,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "cases:task": ("task.write",),
     "cases:reassign": ("case.reassign",),
     "cases:step": ANYBODY,
+    "cases:close": ("case.write",),
     "referral:list": ("referral.draft",),
     "referral:inbox": ("referral.read_in", "referral.read_assigned"),
     "referral:board": ("board.read", "network.read"),

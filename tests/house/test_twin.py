@@ -4,12 +4,13 @@ And it can fail: with any filter or any policy taken away, some person of the te
 """
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import Q
 
-from cases.models import Reminder, Task
+from cases.models import DataRequest, LegalHold, Reminder, Retention, RetentionRule, StatRow, Task
 from core.access import PROTECTED
 from core.actors import Actor, acting
 from core.models import Event, Feed, IdempotentAnswer, Reading
@@ -74,6 +75,7 @@ def populate(w) -> None:
             UnmetNeed(need_id=actor.member_id, organisation=where, category="legal", declines=3, at=NOON).save(
                 force_insert=True
             )
+    keep(w, theirs, their_case)
     with role("WORKER_DATABASE_URL"):
         event = Event.objects.filter(kind="referral.sent").first()
         for where in (o.sender, o.receiver, o.stranger):
@@ -96,6 +98,37 @@ def populate(w) -> None:
             Delivery(recipient=w.members[short], event_id=event.pk, channel="email", urgency="urgent", code="X").save(
                 force_insert=True
             )
+
+
+def keep(w, theirs, their_case) -> None:
+    """Dates, holds, requests and rules of two organisations, and a figure of each."""
+    o = w.of
+    for who, where, whom, which in (
+        ("supervisor", o.sender, o.person, o.case),
+        ("stranger", o.stranger, theirs, their_case),
+    ):
+        told = {"organisation": where, "person": whom}
+        by = w.members[who]
+        actor = dataclasses.replace(w.actors[who], permissions=w.actors[who].permissions | {"retention.set"})
+        with acting(actor):
+            for row in (
+                RetentionRule(organisation=where, kind="case", amount=3, unit="years", set_by_id=by.pk, set_at=NOON),
+                Retention(**told, kind="case", case=which, reference="C", planned_at=NOON, retain_until=NOON.date()),
+                LegalHold(
+                    **told, reference="P", reason="court", placed_by=by, placed_at=NOON, until=NOON.date()
+                ),
+                DataRequest(
+                    **told, reference=f"Q-{who[:6]}", person_reference="P", kind="access", identity_check="known",
+                    asked_by=by, received_at=NOON, due_at=NOON + timedelta(days=5),
+                ),
+            ):  # fmt: skip
+                row.save(force_insert=True)
+    with role("WORKER_DATABASE_URL"):
+        for where in (o.sender, o.stranger, o.network):
+            StatRow(
+                organisation=where, sex="female", status_group="regular", entry_point="walk_in", risk_level="low",
+                opened_month=NOON.date().replace(day=1),
+            ).save(force_insert=True)  # fmt: skip
 
 
 def everybody(w) -> dict[str, Actor]:
