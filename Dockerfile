@@ -15,7 +15,7 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 --home-dir /waymark waymark
 COPY --from=build /waymark /waymark
 WORKDIR /waymark
-RUN mkdir -p var/beat && chown waymark var var/beat
+RUN mkdir -p var/beat var/documents && chown waymark var var/beat var/documents
 USER waymark
 ENV PATH=/waymark/.venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONUNBUFFERED=1 WAYMARK_VAR=/waymark/var
 EXPOSE 8000

@@ -14,6 +14,8 @@ DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")  # the demonstration world: the mailbox page, the account list
 SECRET_KEY = text("SECRET_KEY")
 FIELD_KEY = text("FIELD_KEY")  # base64 of 32 bytes; encrypts contacts, packets and messages
+DOCUMENTS = VAR / "documents"  # uploaded files, sealed; apart from what the web serves
+CLAMAV_URL = text("CLAMAV_URL", "")  # tcp://host:3310 or unix:///path/of/clamd.sock; without it no virus scanner
 SITE_URL = text("SITE_URL", f"http://localhost:{text('PORT', '8000')}").rstrip("/")  # links in mail, never from Host
 ALLOWED_HOSTS = [host for host in text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -126,6 +128,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_UPLOAD_HANDLERS = ["core.files.receiving.InMemory"]  # never in a temporary file: it would lie there unsealed
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
