@@ -28,4 +28,9 @@ kinds(
     reminder_retention=_("Reminder: the time to keep a case ends soon"),
     reminder_appointment=_("Reminder: an appointment is tomorrow"),
     reminder_task=_("Reminder: a task is due today"),
+    assessment_started=_("Assessment started"),
+    assessment_saved=_("Assessment saved"),
+    assessment_completed=_("Assessment completed"),
+    case_reviewed=_("Case reviewed: nothing changed"),
+    case_risk_changed=_("Risk level changed"),
 )

@@ -46,7 +46,7 @@ STEPS: dict[str, Step] = {
     step.name: step
     for step in (
         Step("assess", frozenset({INTAKE}), ASSESSMENT, "case.assessed"),
-        Step("activate", frozenset({ASSESSMENT}), ACTIVE, "case.activated"),
+        Step("activate", frozenset({ASSESSMENT}), ACTIVE, "case.activated", takes=("note",)),
         Step("hold", frozenset({ACTIVE}), ON_HOLD, "case.held"),
         Step("resume", frozenset({ON_HOLD}), ACTIVE, "case.resumed"),
         Step("follow_up", frozenset({ACTIVE}), FOLLOW_UP, "case.followed_up"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import cases, changes, closing, intake
+from cases.views import assessments, cases, changes, closing, intake
 
 app_name = "cases"
 urlpatterns = [
@@ -21,4 +21,8 @@ urlpatterns = [
     path("<uuid:case_pk>/reassign/", changes.reassign, name="reassign"),
     path("<uuid:case_pk>/steps/close/", closing.close, name="close"),
     path("<uuid:case_pk>/steps/<slug:step>/", changes.step, name="step"),
+    path("<uuid:case_pk>/assessment/", assessments.assessment, name="assessment"),
+    path("<uuid:case_pk>/assessment/start/", assessments.start, name="start_assessment"),
+    path("<uuid:case_pk>/review/", assessments.review, name="review"),
+    path("assessments/<uuid:pk>/<slug:page>/", assessments.assess, name="assess"),
 ]

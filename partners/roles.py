@@ -23,16 +23,17 @@ ROLES: dict[str, set[str]] = {
     "caseworker": EVERYBODY
     | CASE_WORK
     | SENDING
-    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned"},
+    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned", "absence.set"},
     "focal_point": EVERYBODY | ANSWERING,
     "supervisor": EVERYBODY
     | CASE_WORK
     | SENDING
     | ANSWERING
     | {"case.read_team", "referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "board.read"}
-    | {"rights.decide", "hold.set"},
+    | {"rights.decide", "hold.set"}
+    | {"absence.set", "absence.set_for_others"},
     "organisation_admin": EVERYBODY | {"service.manage", "member.manage", "token.manage", "capacity.set"},
-    "coordinator": EVERYBODY | {"referral.read_status", "agreement.write", "network.read"},
+    "coordinator": EVERYBODY | {"referral.read_status", "agreement.write", "network.read", "entitlement.set"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY | {"audit.read", "event.read", "rights.decide", "hold.set", "retention.set"},
     "system_admin": {"notice.read", "account.manage", "system.read"},

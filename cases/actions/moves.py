@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from cases.actions.cases import review_due
 from cases.actions.consents import end_with_case
 from cases.actions.keeping import keep_closed, let_go
+from cases.actions.risk import last_completed
+from cases.actions.sight import sees_all
 from cases.ages import is_minor
 from cases.facts import checking
-from cases.models import Case, Consent, Need, Task, named_cases
+from cases.models import Case, Consent, Need, Task
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import drop_reminders_of_case, plan_reminders
 from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, TOLD, Step, steps_from
@@ -73,25 +75,24 @@ def _assess(case, *, actor, at):
         raise NotNow("consent_missing", _("Record the client's consent to case work first."))
 
 
-def _activate(case, *, actor, at):
-    if not Need.objects.visible_to(actor).filter(case=case).exists():
-        raise NotNow("need_missing", _("Record at least one need first."))
-
-
-def _sees_all(case, actor) -> None:
-    """Refuse who sees only a part of the case: an open need or referral of class 4 would be overlooked."""
-    if not named_cases(actor).filter(case_id=case.pk).exists():
-        raise NotPermitted("not_named", _("Only those whom the case names see all its needs. Ask the caseworker."))
+def _activate(case, *, actor, at, note=""):
+    if last_completed(case, actor) is None:
+        raise NotNow("assessment_missing", _("Complete an assessment first: it also sets the risk level."))
+    with checking() as facts:
+        reason = facts.text("note", note, limit=1000, lines=True)
+    if not reason and not Need.objects.visible_to(actor).filter(case=case).exists():
+        raise NotNow("need_missing", _("Record at least one need first, or write why there is none."))
+    case.no_need_reason = reason
 
 
 def _follow_up(case, *, actor, at):
-    _sees_all(case, actor)
+    sees_all(case, actor)
     if Need.objects.visible_to(actor).filter(case=case, status="in_referral").exists():
         raise NotNow("referral_open", _("A partner is still working on a need of this case."))
 
 
 def _close(case, *, actor, at, reason="", note="", told="", told_note=""):
-    _sees_all(case, actor)
+    sees_all(case, actor)
     supervised = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
     needs = list(Need.objects.visible_to(actor).filter(case=case))
     supervised = supervised or any(need.category == "trafficking" for need in needs)

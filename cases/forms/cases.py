@@ -116,4 +116,16 @@ class ReopenForm(DoorForm):
         self.fields["reason"].choices = pairs(REOPEN_REASONS, REOPEN_WORDS)
 
 
-STEP_FORMS = {"close": CloseForm, "reopen": ReopenForm}
+class ActivateForm(DoorForm):
+    """Beginning the plan: why there is no need, where none is recorded."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Why no need is recorded"),
+        help_text=gettext_lazy("Only if the case has no need."),
+        max_length=1000,
+        required=False,
+        widget=text_box(2),
+    )
+
+
+STEP_FORMS = {"activate": ActivateForm, "close": CloseForm, "reopen": ReopenForm}

@@ -1,30 +1,44 @@
 """The people, their consent, their cases, and who may see them."""
 
+from cases.models.absences import Absence
 from cases.models.access import Grant, named_cases, open_cases
+from cases.models.appointments import Appointment
+from cases.models.assessments import Assessment, Determinants, RiskReview
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
+from cases.models.goals import Goal, PlanAgreement
 from cases.models.persons import MigrationStatus, Person, PersonName
 from cases.models.plans import Task
 from cases.models.reminders import Reminder
 from cases.models.requests import DataRequest
 from cases.models.retention import LegalHold, Retention, RetentionRule
 from cases.models.statistics import StatRow
+from cases.models.trafficking import Screening, TraffickingStatus
 
 __all__ = [
+    "Absence",
+    "Appointment",
+    "Assessment",
     "Case",
     "Consent",
     "DataRequest",
+    "Determinants",
+    "Goal",
     "Grant",
     "LegalHold",
     "MigrationStatus",
     "Need",
     "Person",
     "PersonName",
+    "PlanAgreement",
     "Reminder",
     "Retention",
     "RetentionRule",
+    "RiskReview",
+    "Screening",
     "StatRow",
     "Task",
+    "TraffickingStatus",
     "named_cases",
     "open_cases",
 ]

@@ -9,7 +9,7 @@ from core.access import ProtectedModel, protect
 from partners.models import Member, Organisation, Team
 
 FULL, PACKET = "full", "packet"
-BASES = ["ownership", "team", "assignment", "supervision", "named", "referral", "break_glass"]
+BASES = ["ownership", "team", "assignment", "supervision", "named", "referral", "break_glass", "cover", "cover_named"]
 
 
 def sees_grant(actor) -> Q:
@@ -30,6 +30,7 @@ class Grant(ProtectedModel):
     level = models.CharField(max_length=8)
     basis = models.CharField(max_length=16)
     referral_id = models.UUIDField(null=True)
+    absence_id = models.UUIDField(null=True)  # the absence that a substitute stands in for
     consent = models.ForeignKey("cases.Consent", null=True, on_delete=models.PROTECT)
     opened_at = models.DateTimeField()
     until = models.DateTimeField(null=True)

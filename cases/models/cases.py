@@ -62,6 +62,7 @@ class Case(ProtectedModel):
     client_told = models.BooleanField(null=True)  # of the closing
     told_note = EncryptedText(default="", blank=True)  # why not
     basis_note = EncryptedText(default="", blank=True)  # why there is work without consent (DOMAIN 5.3)
+    no_need_reason = EncryptedText(default="", blank=True)  # why a plan begins without a need
     parent_referral_id = models.UUIDField(null=True)  # the referral this case was opened from
     erased_at = models.DateTimeField(null=True)  # a shell is left, for the trail
     version = models.PositiveIntegerField(default=1)

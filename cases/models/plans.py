@@ -5,8 +5,9 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import open_cases
+from cases.models.access import named_cases, open_cases
 from core.access import ProtectedModel, protect
+from core.codelists import one_of
 from core.fields import EncryptedText
 from partners.models import Member, Organisation
 
@@ -18,15 +19,19 @@ KINDS = [
     "ask_client",  # a completed referral: the sender asks the client, then settles the need (T10)
     "follow_up",  # 7 and 30 days after completion (DOMAIN 8)
     "delivery_failed",  # a notice that nobody received
+    "check_in",  # a follow-up that somebody planned: ask the person how things are
     "own",  # written by a person
 ]
 
 
+OWNERS = ["staff", "client", "partner"]  # who does it; a colleague of ours watches over it in each case
+
+
 def sees_task(actor) -> Q:
-    """One's own, those of the cases one sees, and the desk's tasks about incoming referrals."""
+    """One's own, those of the cases one sees (class 4: that name one), and the desk's about incoming referrals."""
     return Q(organisation_id=actor.organisation_id) & (
         Q(assignee_id=actor.member_id)
-        | Q(case_id__in=open_cases(actor))
+        | (Q(case_id__in=open_cases(actor)) & (Q(field_class__lt=4) | Q(case_id__in=named_cases(actor))))
         | (Q(case_id=None) & actor.allowed("referral.read_in"))
     )
 
@@ -38,9 +43,13 @@ class Task(ProtectedModel):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     kind = models.CharField(max_length=24)
-    text = EncryptedText(default="", blank=True)  # kind "own" only
+    text = EncryptedText(default="", blank=True)  # kinds that people write: "own", "check_in"
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT)
     referral_id = models.UUIDField(null=True)
+    goal = models.ForeignKey("cases.Goal", null=True, on_delete=models.PROTECT, related_name="tasks")
+    field_class = models.PositiveSmallIntegerField(default=2)  # of its goal
+    priority = models.CharField(max_length=12, default="routine")
+    owner = models.CharField(max_length=8, default="staff")
     assignee = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     event_id = models.UUIDField(null=True)  # the event that caused it: a second delivery makes no second task
     due_at = models.DateTimeField(null=True)
@@ -51,6 +60,9 @@ class Task(ProtectedModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="task_kind_known"),
+            models.CheckConstraint(condition=Q(owner__in=OWNERS), name="task_owner_coded"),
+            models.CheckConstraint(condition=Q(field_class__range=(2, 4)), name="task_class_in_range"),
+            one_of("priority", "urgency", model="task"),
             models.UniqueConstraint(
                 fields=["event_id", "kind", "organisation"],
                 condition=Q(event_id__isnull=False),

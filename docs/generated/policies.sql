@@ -89,6 +89,75 @@ CREATE OR REPLACE FUNCTION waymark.accepted(referral uuid) RETURNS boolean
 REVOKE ALL ON FUNCTION waymark.accepted(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.accepted(uuid) TO waymark_app, waymark_worker;
 
+-- cases.Absence
+ALTER TABLE cases_absence ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_absence FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_absence;
+CREATE POLICY owner ON cases_absence FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_absence;
+CREATE POLICY worker ON cases_absence FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_absence;
+CREATE POLICY app_select ON cases_absence FOR SELECT TO waymark_app
+    USING ("cases_absence"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_insert ON cases_absence;
+CREATE POLICY app_insert ON cases_absence FOR INSERT TO waymark_app
+    WITH CHECK (("cases_absence"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_absence"."member_id" = (SELECT waymark.principal_id()) OR (SELECT waymark.may('absence.set_for_others')))));
+DROP POLICY IF EXISTS app_update ON cases_absence;
+CREATE POLICY app_update ON cases_absence FOR UPDATE TO waymark_app
+    USING (("cases_absence"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_absence"."member_id" = (SELECT waymark.principal_id()) OR (SELECT waymark.may('absence.set_for_others'))))) WITH CHECK (("cases_absence"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_absence"."member_id" = (SELECT waymark.principal_id()) OR (SELECT waymark.may('absence.set_for_others')))));
+DROP POLICY IF EXISTS app_delete ON cases_absence;
+REVOKE ALL ON cases_absence FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_absence TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_absence TO waymark_worker;
+
+-- cases.Appointment
+ALTER TABLE cases_appointment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_appointment FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_appointment;
+CREATE POLICY owner ON cases_appointment FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_appointment;
+CREATE POLICY worker ON cases_appointment FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_appointment;
+CREATE POLICY app_select ON cases_appointment FOR SELECT TO waymark_app
+    USING (("cases_appointment"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_appointment"."member_id" = (SELECT waymark.principal_id()) OR ("cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_appointment"."field_class" < 4 OR "cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))))));
+DROP POLICY IF EXISTS app_insert ON cases_appointment;
+CREATE POLICY app_insert ON cases_appointment FOR INSERT TO waymark_app
+    WITH CHECK (("cases_appointment"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_appointment"."field_class" < 4 OR "cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_update ON cases_appointment;
+CREATE POLICY app_update ON cases_appointment FOR UPDATE TO waymark_app
+    USING (("cases_appointment"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_appointment"."member_id" = (SELECT waymark.principal_id()) OR ("cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_appointment"."field_class" < 4 OR "cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))))) WITH CHECK (("cases_appointment"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_appointment"."member_id" = (SELECT waymark.principal_id()) OR ("cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_appointment"."field_class" < 4 OR "cases_appointment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))))));
+DROP POLICY IF EXISTS app_delete ON cases_appointment;
+REVOKE ALL ON cases_appointment FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_appointment TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_appointment TO waymark_worker;
+
+-- cases.Assessment
+ALTER TABLE cases_assessment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_assessment FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_assessment;
+CREATE POLICY owner ON cases_assessment FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_assessment;
+CREATE POLICY worker ON cases_assessment FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_assessment;
+CREATE POLICY app_select ON cases_assessment FOR SELECT TO waymark_app
+    USING ("cases_assessment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_insert ON cases_assessment;
+CREATE POLICY app_insert ON cases_assessment FOR INSERT TO waymark_app
+    WITH CHECK (("cases_assessment"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_assessment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))));
+DROP POLICY IF EXISTS app_update ON cases_assessment;
+CREATE POLICY app_update ON cases_assessment FOR UPDATE TO waymark_app
+    USING ("cases_assessment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) WITH CHECK ("cases_assessment"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_delete ON cases_assessment;
+REVOKE ALL ON cases_assessment FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_assessment TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_assessment TO waymark_worker;
+
 -- cases.Case
 ALTER TABLE cases_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_case FORCE ROW LEVEL SECURITY;
@@ -157,6 +226,52 @@ DROP POLICY IF EXISTS app_delete ON cases_datarequest;
 REVOKE ALL ON cases_datarequest FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_datarequest TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_datarequest TO waymark_worker;
+
+-- cases.Determinants
+ALTER TABLE cases_determinants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_determinants FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_determinants;
+CREATE POLICY owner ON cases_determinants FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_determinants;
+CREATE POLICY worker ON cases_determinants FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_determinants;
+CREATE POLICY app_select ON cases_determinants FOR SELECT TO waymark_app
+    USING (("cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_determinants"."field_class" < 4 OR "cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_insert ON cases_determinants;
+CREATE POLICY app_insert ON cases_determinants FOR INSERT TO waymark_app
+    WITH CHECK (("cases_determinants"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_determinants"."field_class" < 4 OR "cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_update ON cases_determinants;
+CREATE POLICY app_update ON cases_determinants FOR UPDATE TO waymark_app
+    USING (("cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_determinants"."field_class" < 4 OR "cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) WITH CHECK (("cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_determinants"."field_class" < 4 OR "cases_determinants"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_delete ON cases_determinants;
+REVOKE ALL ON cases_determinants FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_determinants TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_determinants TO waymark_worker;
+
+-- cases.Goal
+ALTER TABLE cases_goal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_goal FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_goal;
+CREATE POLICY owner ON cases_goal FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_goal;
+CREATE POLICY worker ON cases_goal FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_goal;
+CREATE POLICY app_select ON cases_goal FOR SELECT TO waymark_app
+    USING (("cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_goal"."field_class" < 4 OR "cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_insert ON cases_goal;
+CREATE POLICY app_insert ON cases_goal FOR INSERT TO waymark_app
+    WITH CHECK (("cases_goal"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_goal"."field_class" < 4 OR "cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_update ON cases_goal;
+CREATE POLICY app_update ON cases_goal FOR UPDATE TO waymark_app
+    USING (("cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_goal"."field_class" < 4 OR "cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) WITH CHECK (("cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_goal"."field_class" < 4 OR "cases_goal"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_delete ON cases_goal;
+REVOKE ALL ON cases_goal FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_goal TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_goal TO waymark_worker;
 
 -- cases.Grant
 ALTER TABLE cases_grant ENABLE ROW LEVEL SECURITY;
@@ -298,6 +413,29 @@ REVOKE ALL ON cases_personname FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_personname TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_personname TO waymark_worker;
 
+-- cases.PlanAgreement
+ALTER TABLE cases_planagreement ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_planagreement FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_planagreement;
+CREATE POLICY owner ON cases_planagreement FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_planagreement;
+CREATE POLICY worker ON cases_planagreement FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_planagreement;
+CREATE POLICY app_select ON cases_planagreement FOR SELECT TO waymark_app
+    USING ("cases_planagreement"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_insert ON cases_planagreement;
+CREATE POLICY app_insert ON cases_planagreement FOR INSERT TO waymark_app
+    WITH CHECK (("cases_planagreement"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_planagreement"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))));
+DROP POLICY IF EXISTS app_update ON cases_planagreement;
+CREATE POLICY app_update ON cases_planagreement FOR UPDATE TO waymark_app
+    USING ("cases_planagreement"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) WITH CHECK ("cases_planagreement"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_delete ON cases_planagreement;
+REVOKE ALL ON cases_planagreement FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_planagreement TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_planagreement TO waymark_worker;
+
 -- cases.Reminder
 ALTER TABLE cases_reminder ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_reminder FORCE ROW LEVEL SECURITY;
@@ -367,6 +505,52 @@ REVOKE ALL ON cases_retentionrule FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_retentionrule TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_retentionrule TO waymark_worker;
 
+-- cases.RiskReview
+ALTER TABLE cases_riskreview ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_riskreview FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_riskreview;
+CREATE POLICY owner ON cases_riskreview FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_riskreview;
+CREATE POLICY worker ON cases_riskreview FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_riskreview;
+CREATE POLICY app_select ON cases_riskreview FOR SELECT TO waymark_app
+    USING ("cases_riskreview"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_insert ON cases_riskreview;
+CREATE POLICY app_insert ON cases_riskreview FOR INSERT TO waymark_app
+    WITH CHECK (("cases_riskreview"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_riskreview"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))));
+DROP POLICY IF EXISTS app_update ON cases_riskreview;
+CREATE POLICY app_update ON cases_riskreview FOR UPDATE TO waymark_app
+    USING ("cases_riskreview"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) WITH CHECK ("cases_riskreview"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_delete ON cases_riskreview;
+REVOKE ALL ON cases_riskreview FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_riskreview TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_riskreview TO waymark_worker;
+
+-- cases.Screening
+ALTER TABLE cases_screening ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_screening FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_screening;
+CREATE POLICY owner ON cases_screening FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_screening;
+CREATE POLICY worker ON cases_screening FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_screening;
+CREATE POLICY app_select ON cases_screening FOR SELECT TO waymark_app
+    USING ("cases_screening"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))));
+DROP POLICY IF EXISTS app_insert ON cases_screening;
+CREATE POLICY app_insert ON cases_screening FOR INSERT TO waymark_app
+    WITH CHECK (("cases_screening"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_screening"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))));
+DROP POLICY IF EXISTS app_update ON cases_screening;
+CREATE POLICY app_update ON cases_screening FOR UPDATE TO waymark_app
+    USING ("cases_screening"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) WITH CHECK ("cases_screening"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))));
+DROP POLICY IF EXISTS app_delete ON cases_screening;
+REVOKE ALL ON cases_screening FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_screening TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_screening TO waymark_worker;
+
 -- cases.StatRow
 ALTER TABLE cases_statrow ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_statrow FORCE ROW LEVEL SECURITY;
@@ -397,17 +581,38 @@ CREATE POLICY worker ON cases_task FOR ALL TO waymark_worker
     USING (true) WITH CHECK (true);
 DROP POLICY IF EXISTS app_select ON cases_task;
 CREATE POLICY app_select ON cases_task FOR SELECT TO waymark_app
-    USING (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in'))))));
+    USING (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR ("cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_task"."field_class" < 4 OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in'))))));
 DROP POLICY IF EXISTS app_insert ON cases_task;
 CREATE POLICY app_insert ON cases_task FOR INSERT TO waymark_app
     WITH CHECK ("cases_task"."organisation_id" = (SELECT waymark.organisation_id()));
 DROP POLICY IF EXISTS app_update ON cases_task;
 CREATE POLICY app_update ON cases_task FOR UPDATE TO waymark_app
-    USING (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in')))))) WITH CHECK (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in'))))));
+    USING (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR ("cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_task"."field_class" < 4 OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in')))))) WITH CHECK (("cases_task"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_task"."assignee_id" = (SELECT waymark.principal_id()) OR ("cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_task"."field_class" < 4 OR "cases_task"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))) OR ("cases_task"."case_id" IS NULL AND (SELECT waymark.may('referral.read_in'))))));
 DROP POLICY IF EXISTS app_delete ON cases_task;
 REVOKE ALL ON cases_task FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_task TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_task TO waymark_worker;
+
+-- cases.TraffickingStatus
+ALTER TABLE cases_traffickingstatus ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_traffickingstatus FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_traffickingstatus;
+CREATE POLICY owner ON cases_traffickingstatus FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_traffickingstatus;
+CREATE POLICY worker ON cases_traffickingstatus FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_traffickingstatus;
+CREATE POLICY app_select ON cases_traffickingstatus FOR SELECT TO waymark_app
+    USING ("cases_traffickingstatus"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))));
+DROP POLICY IF EXISTS app_insert ON cases_traffickingstatus;
+CREATE POLICY app_insert ON cases_traffickingstatus FOR INSERT TO waymark_app
+    WITH CHECK (("cases_traffickingstatus"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_traffickingstatus"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) AND ("cases_traffickingstatus"."status" = 'possible' OR "cases_traffickingstatus"."organisation_id" IN (SELECT U0."id" AS "pk" FROM "partners_organisation" U0 WHERE U0."may_identify_victims"))));
+DROP POLICY IF EXISTS app_update ON cases_traffickingstatus;
+DROP POLICY IF EXISTS app_delete ON cases_traffickingstatus;
+REVOKE ALL ON cases_traffickingstatus FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON cases_traffickingstatus TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_traffickingstatus TO waymark_worker;
 
 -- core.Event
 ALTER TABLE core_event ENABLE ROW LEVEL SECURITY;
@@ -769,6 +974,29 @@ DROP POLICY IF EXISTS app_delete ON referral_unmetneed;
 REVOKE ALL ON referral_unmetneed FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT ON referral_unmetneed TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_unmetneed TO waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.assessment_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'waymark_app' AND OLD.completed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a completed assessment is not changed' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE FUNCTION waymark.determinants_are_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'waymark_app' AND EXISTS (
+        SELECT 1 FROM public.cases_assessment a WHERE a.id = NEW.assessment_id AND a.completed_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'a completed assessment is not changed' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS assessment_is_kept ON cases_assessment;
+CREATE TRIGGER assessment_is_kept BEFORE UPDATE ON cases_assessment
+    FOR EACH ROW EXECUTE FUNCTION waymark.assessment_is_kept();
+DROP TRIGGER IF EXISTS determinants_are_kept ON cases_determinants;
+CREATE TRIGGER determinants_are_kept BEFORE INSERT OR UPDATE ON cases_determinants
+    FOR EACH ROW EXECUTE FUNCTION waymark.determinants_are_kept();
 
 CREATE OR REPLACE FUNCTION waymark.keep_grants_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -51,6 +51,7 @@ class Organisation(models.Model):
     country = models.CharField(max_length=2, default="BY")
     status = models.CharField(max_length=16, default="active")  # active | suspended | closed
     member_of_network = models.BooleanField(default=False)  # has accounts here; imported entries do not
+    may_identify_victims = models.BooleanField(default=False)  # INV-6; set by the network's coordinator only
     email = models.EmailField(default="", blank=True)  # role mailbox
     website = models.URLField(max_length=500, default="", blank=True)
     phone = models.CharField(max_length=64, default="", blank=True)

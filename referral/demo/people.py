@@ -11,6 +11,7 @@ from cases.actions.moves import move_case
 from cases.actions.persons import register_person
 from cases.models import Case, Consent, Need, Person
 from core.actors import Actor, acting
+from referral.demo.assessing import AGAIN_AFTER, assess, look_again
 from referral.demo.network import DATA, SENDERS, Network, load
 
 MIGRATION = ["temporary_stay", "temporary_residence", "asylum_seeker", "refugee", "complementary_protection",
@@ -61,7 +62,7 @@ def build(network: Network, rng: Random, *, now: datetime, positions: range) -> 
             )
         client = Client(person, age, sex, worker, supervisor, case, consent, opened_at)
         _needs(client, categories, rng)
-        _begin(client, rng, position)
+        _begin(client, rng, position, now=now)
         clients.append(client)
     return clients
 
@@ -134,6 +135,7 @@ def _former(person: Person, worker: Actor, supervisor: Actor, rng: Random, *, ag
     case = open_case(person, actor=worker, at=at, risk_level="low")
     need = add_need(case, actor=worker, at=at, category="information")
     move_case(case.pk, "assess", actor=worker, at=at + timedelta(days=1))
+    assess(case, rng, actor=worker, at=at + timedelta(days=1, hours=1))
     move_case(case.pk, "activate", actor=worker, at=at + timedelta(days=2))
     settle_need(need.pk, actor=worker, at=at + timedelta(days=15), status=rng.choice(["met", "partly_met"]))
     with acting(supervisor):
@@ -156,11 +158,14 @@ def _needs(client: Client, categories: list[str], rng: Random) -> None:
             client.needs.append(need)
 
 
-def _begin(client: Client, rng: Random, position: int) -> None:
+def _begin(client: Client, rng: Random, position: int, *, now: datetime) -> None:
     """Most cases are at work; a few are still at the beginning."""
     with acting(client.worker):
         if position % 12 == 0:
             return
         move_case(client.case.pk, "assess", actor=client.worker, at=client.opened_at + timedelta(hours=3))
         if position % 13:
+            assess(client.case, rng, actor=client.worker, at=client.opened_at + timedelta(hours=25))
             move_case(client.case.pk, "activate", actor=client.worker, at=client.opened_at + timedelta(hours=26))
+            if client.opened_at + AGAIN_AFTER < now:
+                look_again(client.case, rng, actor=client.worker, at=client.opened_at + AGAIN_AFTER)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cases.actions.assessments import complete_assessment, save_assessment, start_assessment
 from cases.actions.cases import open_case
 from cases.actions.consents import record_consent
 from cases.actions.persons import register_person
@@ -38,6 +39,17 @@ class Network(SimpleNamespace):
         person = person or self.person(by=by)
         with acting(self.actors[by]) as actor:
             return open_case(person, actor=actor, at=self.at, risk_level=risk_level, **facts)
+
+    def assessed(self, case, *, by="worker", risk_level=None, reason="", at=None, restricted=None, **answers):
+        """An assessment with these answers, completed; at the case's own level unless another is given."""
+        at = at or self.at
+        with acting(self.actors[by]) as actor:
+            row = start_assessment(case, actor=actor, at=at)
+            save_assessment(row.pk, actor=actor, at=at, answers=answers or {"homeless": "absent"})
+            if restricted:
+                save_assessment(row.pk, actor=actor, at=at, field_class=4, answers=restricted)
+            level = risk_level or type(case).objects.get(pk=case.pk).risk_level
+            return complete_assessment(row.pk, actor=actor, at=at, risk_level=level, reason=reason)
 
     def consent(self, person, *, by="worker", **facts):
         terms = {

@@ -53,6 +53,7 @@ def test_a_case_walks_from_intake_to_closed_and_back(network):
     case = network.case()
     network.consent(case.person)
     one = need(network, case)
+    network.assessed(case)
     for step, status in (
         ("assess", "assessment"),
         ("activate", "active"),
@@ -100,10 +101,14 @@ def test_assessment_without_consent_rests_on_a_noted_basis(network):
     assert move(network, case, "assess").status == "assessment"
 
 
-def test_a_plan_begins_with_a_need(network):
+def test_a_plan_begins_with_an_assessment_and_a_need_or_the_reason_why_there_is_none(network):
     case = network.case()
     put(network, case, "assessment")
+    assert refused(network, case, "activate", note="Only wanted to know") == "assessment_missing"
+    network.assessed(case)
     assert refused(network, case, "activate") == "need_missing"
+    begun = move(network, case, "activate", note="Only wanted to know")
+    assert (begun.status, begun.no_need_reason) == ("active", "Only wanted to know")
 
 
 def test_follow_up_waits_while_a_partner_works_on_a_need(network):

@@ -19,6 +19,7 @@ from partners.models import ApiToken
 from referral.conversation import write_message
 from referral.models import Escalation, UnmetNeed
 from tests.conftest import role
+from tests.house.planned import populate_plan
 from tests.referral.steps import accepted, received, sent, step
 from tests.world import NOON, agreement, case, consent, need, person, service
 
@@ -40,6 +41,7 @@ def populate(w) -> None:
     consent(stranger, theirs, o.receiver)
     their_case = case(stranger, theirs, caseworker=w.members["stranger"])
     need(stranger, their_case)
+    populate_plan(w, (("caseworker", o.case), ("stranger", their_case)))
     agreement(o.stranger, o.receiver, title="Theirs")
     for where in (o.sender, o.stranger):
         manager = Actor(organisation_id=where.pk, permissions=frozenset({"token.manage"}))

@@ -1,0 +1,44 @@
+"""Assessments of the demonstration: a few answers each, some with a second look that shows what changed."""
+
+from datetime import timedelta
+from random import Random
+
+from cases.actions.assessments import complete_assessment, save_assessment, start_assessment
+from cases.actions.risk import review_case
+from cases.determinants import asked, floor, higher
+from cases.models import Case
+
+WORDS = {
+    "en": ["Shared room, the door cannot be locked.", "Has slept better since last week.", "Wages were not paid."],
+    "ru": ["Комната на четверых, дверь не запирается.", "Стала спать спокойнее.", "Зарплату не выплатили."],
+    "be": ["Пакой на чацвярых, дзверы не замыкаюцца.", "Стала спаць спакайней.", "Заробак не выплацілі."],
+}
+WISHES = ["To get the passport back.", "Спать в комнате с замком.", "Каб дзеці пайшлі ў школу."]
+
+
+def assess(case: Case, rng: Random, *, actor, at) -> None:
+    """Complete an assessment of a case at the level that its signs allow. Runs with the actor acting."""
+    row = start_assessment(case, actor=actor, at=at)
+    some = rng.sample(asked(3), k=14)
+    answers = {factor.code: rng.choice(["present", "absent", "absent", "unknown"]) for factor in some}
+    answers |= {factor.code: "absent" for factor in asked(3) if factor.floor}
+    if case.risk_level in {"critical", "high"}:
+        answers["threat_removal"] = "present"
+    restricted = {"exploiter_contact": "unknown"} if rng.random() < 0.2 else {}
+    words = {level: rng.choice(WORDS[rng.choice(list(WORDS))]) for level in ("individual", "community")}
+    save_assessment(row.pk, actor=actor, at=at, answers=answers, words=words, wishes=rng.choice(WISHES))
+    if restricted:
+        save_assessment(row.pk, actor=actor, at=at, field_class=4, answers=restricted)
+    level = higher(case.risk_level, floor(answers) or case.risk_level)
+    complete_assessment(row.pk, actor=actor, at=at, risk_level=level)
+
+
+def look_again(case: Case, rng: Random, *, actor, at) -> None:
+    """Review a case some days later: most often nothing changed, sometimes a new assessment."""
+    if rng.random() < 0.5:
+        review_case(case.pk, actor=actor, at=at)
+    else:
+        assess(Case.objects.visible_to(actor).get(pk=case.pk), rng, actor=actor, at=at)
+
+
+AGAIN_AFTER = timedelta(days=9)
