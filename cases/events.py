@@ -33,4 +33,10 @@ kinds(
     assessment_completed=_("Assessment completed"),
     case_reviewed=_("Case reviewed: nothing changed"),
     case_risk_changed=_("Risk level changed"),
+    task_reopened=_("Task open again"),
+    goal_added=_("Goal added to the plan"),
+    goal_changed=_("Goal of the plan changed"),
+    plan_agreed=_("Plan agreed with the person"),
+    appointment_added=_("Appointment made"),
+    appointment_settled=_("Noted what came of an appointment"),
 )

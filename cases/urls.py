@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import assessments, cases, changes, closing, intake
+from cases.views import assessments, cases, changes, closing, intake, plans, work  # noqa: F401 - work offers items to the home page
 
 app_name = "cases"
 urlpatterns = [
@@ -13,11 +13,11 @@ urlpatterns = [
     path("persons/<uuid:person_pk>/open/", intake.open_, name="open"),
     path("consents/<uuid:consent_pk>/withdraw/", changes.withdraw, name="withdraw"),
     path("needs/<uuid:need_pk>/settle/", changes.settle, name="settle"),
-    path("tasks/<uuid:task_pk>/finish/", changes.finish, name="finish"),
+    path("tasks/<uuid:task_pk>/finish/", plans.finish, name="finish"),
     path("<uuid:pk>/", cases.detail, name="detail"),
     path("<uuid:case_pk>/need/", intake.need, name="need"),
     path("<uuid:case_pk>/contact/", changes.contact, name="contact"),
-    path("<uuid:case_pk>/task/", changes.task, name="task"),
+    path("<uuid:case_pk>/task/", plans.task, name="task"),
     path("<uuid:case_pk>/reassign/", changes.reassign, name="reassign"),
     path("<uuid:case_pk>/steps/close/", closing.close, name="close"),
     path("<uuid:case_pk>/steps/<slug:step>/", changes.step, name="step"),
@@ -25,4 +25,11 @@ urlpatterns = [
     path("<uuid:case_pk>/assessment/start/", assessments.start, name="start_assessment"),
     path("<uuid:case_pk>/review/", assessments.review, name="review"),
     path("assessments/<uuid:pk>/<slug:page>/", assessments.assess, name="assess"),
+    path("tasks/<uuid:task_pk>/reopen/", plans.reopen, name="reopen_task"),
+    path("<uuid:case_pk>/plan/", plans.plan, name="plan"),
+    path("<uuid:case_pk>/plan/goal/", plans.goal, name="goal"),
+    path("<uuid:case_pk>/plan/agreed/", plans.agree, name="agree"),
+    path("<uuid:case_pk>/plan/appointment/", plans.appointment, name="appointment"),
+    path("goals/<uuid:pk>/", plans.change, name="change_goal"),
+    path("appointments/<uuid:pk>/", plans.attendance, name="attendance"),
 ]

@@ -21,3 +21,8 @@ REVIEW_WORDS = {
     "confirmed": _("Confirmed by a supervisor"),
     "refused": _("A supervisor kept the higher level"),
 }
+OWNER_WORDS = {
+    "staff": _("We do it"),
+    "client": _("The person does it"),
+    "partner": _("A partner does it"),
+}

@@ -6,7 +6,7 @@ Nobody is told about what they may not see, and no role is named here.
 from collections.abc import Callable
 from uuid import UUID
 
-from cases.models import Case
+from cases.models import Appointment, Case, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
 from partners.models import Member
@@ -122,6 +122,14 @@ def case_lead(event) -> list[Member]:
     return case_worker(event) or case_supervisor(event)
 
 
+def whose_date(event) -> list[Member]:
+    """Who has the task or the appointment that a reminder is about; the case's worker where nobody has."""
+    about = Reminder.objects.visible_to(SYSTEM).get(pk=event.about).about
+    task = Task.objects.visible_to(SYSTEM).filter(pk=about).values_list("assignee_id", flat=True)
+    meeting = Appointment.objects.visible_to(SYSTEM).filter(pk=about).values_list("member_id", flat=True)
+    return _these(*task, *meeting) or case_lead(event)
+
+
 def former_worker(event) -> list[Member]:
     """Who works, or worked, on the case that the event names as a fact only."""
     return _these(Case.objects.visible_to(SYSTEM).get(pk=event.facts["case"]).caseworker_id)
@@ -147,6 +155,7 @@ AUDIENCES: dict[str, Callable] = {
         case_worker,
         case_supervisor,
         case_lead,
+        whose_date,
         former_worker,
         data_officers,
     )

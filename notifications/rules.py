@@ -46,8 +46,8 @@ RULES: dict[str, Rule] = {
     "reminder.consent_end": Rule(("case_lead",), BOTH, "reminder"),
     "reminder.review": Rule(("case_lead", "case_supervisor"), BOTH, "reminder"),
     "reminder.retention": Rule(("data_officers", "former_worker"), BOTH, "reminder"),
-    "reminder.appointment": Rule(("case_lead",), BOTH, "reminder"),
-    "reminder.task": Rule(("case_lead",), APP, "reminder"),
+    "reminder.appointment": Rule(("whose_date",), BOTH, "reminder"),
+    "reminder.task": Rule(("whose_date",), APP, "reminder"),
 }
 
 _ONES_OWN = "what somebody did in the record they work in; the timeline shows it"
@@ -80,6 +80,12 @@ SILENT: dict[str, str] = {
     "need.settled": _ONES_OWN,
     "task.added": "the task list shows it",
     "task.done": "the task list shows it",
+    "task.reopened": "the task list shows it",
+    "goal.added": _ONES_OWN,
+    "goal.changed": _ONES_OWN,
+    "plan.agreed": _ONES_OWN,
+    "appointment.added": "the list of work shows it, and a day before somebody is reminded",
+    "appointment.settled": _ONES_OWN,
     "organisation.added": _DIRECTORY,
     "capacity.set": _DIRECTORY,
     "service.added": _DIRECTORY,

@@ -1,41 +1,64 @@
-"""Tasks that people write for themselves and for each other, and ticking off any task."""
+"""Tasks that people write for themselves and for each other, ticking off any task, and taking the tick back."""
 
 from uuid import uuid4
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.sight import readers
 from cases.facts import checking
-from cases.models import Case, Task
+from cases.models import Case, Goal, Task
+from cases.models.plans import OWNERS
+from cases.reminders import drop_reminders, plan_reminders
+from cases.states import OPEN
 from core import events
 from core.actions import NotNow, action
 from core.actors import NOBODY
-from partners.models import Member
+
+WRITTEN = ("own", "check_in")
 
 
 @action("task.add", permission="task.write")
-def add_task(case, *, actor, at, text, due_at=None, assignee=None) -> Task:
-    """Add a task to a case, for its writer unless `assignee` (a member of the same organisation) is given.
+def add_task(
+    case, *, actor, at, text, due_at=None, assignee=None, goal=None, kind="own", priority="routine", owner="staff"
+) -> Task:
+    """Add a task to a case, for its writer unless `assignee` (a colleague who may see the case) is given.
 
-    Returns the Task. Raises Case.DoesNotExist, Incomplete.
+    Args: `kind` is "own", or "check_in" for a follow-up with the person; `goal` (a Goal of the case) gives the task
+    its field class; `owner` says who does it: staff, the client or a partner, while the assignee watches over it.
+    Returns the Task. Raises Case.DoesNotExist, NotNow (case_closed), Incomplete.
     """
     case = Case.objects.visible_to(actor).get(pk=case.pk)
+    if case.status not in OPEN:
+        raise NotNow("case_closed", _("The case is closed. Reopen it first."))
     with checking() as facts:
         words = facts.text("text", text, limit=500, lines=True, required=_("Write what is to be done."))
+        facts.choice("kind", kind, WRITTEN)
+        facts.code("priority", priority, "urgency")
+        facts.choice("owner", owner, OWNERS)
         if due_at is not None and due_at < at:
             facts.wrong("due_at", _("This time has passed."))
-        if assignee is not None and not _colleague(assignee, actor):
-            facts.wrong("assignee", _("Choose a colleague."))
+        if goal is not None and not Goal.objects.visible_to(actor).filter(pk=goal.pk, case=case).exists():
+            facts.wrong("goal", _("Choose a goal of this case."))
+        field_class = goal.field_class if goal else 2
+        if assignee is not None and not readers(case, actor, field_class=field_class).filter(pk=assignee.pk).exists():
+            facts.wrong("assignee", _("Choose a colleague who may see this."))
     task = Task(
         id=uuid4(),
-        organisation_id=actor.organisation_id,
-        kind="own",
+        organisation_id=case.organisation_id,
+        kind=kind,
         text=words,
         case=case,
+        goal=goal,
+        field_class=field_class,
+        priority=priority,
+        owner=owner,
         assignee_id=assignee.pk if assignee else None if actor.member_id == NOBODY else actor.member_id,
         due_at=due_at,
         created_at=at,
     )
     task.save(force_insert=True)
+    _remind(task, case, at=at)
     events.record("task.added", actor=actor, at=at, about=task.pk, case_id=case.pk)
     return task
 
@@ -49,8 +72,31 @@ def finish_task(task_id, *, actor, at) -> Task:
     task.done_at = at
     task.done_by_id = None if actor.member_id == NOBODY else actor.member_id
     task.save(update_fields=["done_at", "done_by"])
+    drop_reminders("task", about=task.pk, at=at)
+    _record("task.done", task, actor=actor, at=at)
+    return task
+
+
+@action("task.reopen", permission="task.write")
+def reopen_task(task_id, *, actor, at) -> Task:
+    """Take back that a task is done. Raises Task.DoesNotExist, NotNow (task_open, case_closed)."""
+    task = Task.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=task_id)
+    if task.done_at is None:
+        raise NotNow("task_open", _("This task is open already."))
+    case = Case.objects.visible_to(actor).get(pk=task.case_id) if task.case_id else None
+    if case is not None and case.status not in OPEN:
+        raise NotNow("case_closed", _("The case is closed. Reopen it first."))
+    task.done_at, task.done_by = None, None
+    task.save(update_fields=["done_at", "done_by"])
+    if case is not None:
+        _remind(task, case, at=at)
+    _record("task.reopened", task, actor=actor, at=at)
+    return task
+
+
+def _record(kind: str, task: Task, *, actor, at) -> None:
     events.record(
-        "task.done",
+        kind,
         actor=actor,
         at=at,
         about=task.pk,
@@ -58,8 +104,8 @@ def finish_task(task_id, *, actor, at) -> Task:
         referral_id=task.referral_id,
         task_kind=task.kind,
     )
-    return task
 
 
-def _colleague(member: Member, actor) -> bool:
-    return member.organisation_id == actor.organisation_id and member.is_active
+def _remind(task: Task, case: Case, *, at) -> None:
+    if task.kind in WRITTEN and task.due_at is not None:
+        plan_reminders("task", about=task.pk, case=case, on=timezone.localdate(task.due_at), at=at)

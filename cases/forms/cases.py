@@ -1,13 +1,10 @@
 """Forms about a case: opening it, its needs and tasks, and its steps."""
 
-from datetime import datetime, time
-
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from cases.actions.cases import CONSENT_BASES, colleagues_for
-from cases.forms.base import DoorForm, day_input, or_none, pairs, text_box
+from cases.forms.base import DoorForm, or_none, pairs, text_box
 from cases.states import REOPEN_REASONS
 from cases.words import BASIS_WORDS, NEED_HINTS, REOPEN_WORDS, RISK_HINTS
 from core.codelists import choices
@@ -62,20 +59,6 @@ class SettleForm(DoorForm):
         self.fields["status"].choices = [
             pair for pair in choices("need_status") if pair[0] not in {"open", "in_referral"}
         ]
-
-
-class TaskForm(DoorForm):
-    """A task of one's own."""
-
-    FIELD_OF = {"due_at": "due_on"}
-    text = forms.CharField(label=gettext_lazy("What is to be done"), max_length=500, widget=text_box(2))
-    due_on = forms.DateField(label=gettext_lazy("By which day"), required=False, widget=day_input())
-
-    def facts(self) -> dict:
-        """Return what `add_task` takes; a day means its working end, 18:00."""
-        day = self.cleaned_data["due_on"]
-        due_at = timezone.make_aware(datetime.combine(day, time(18))) if day else None
-        return {"text": self.cleaned_data["text"], "due_at": due_at}
 
 
 class ReassignForm(DoorForm):

@@ -28,7 +28,8 @@ from cases.views.drawing import (
     person_words,
 )
 from cases.views.frame import tabs
-from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS, TASK_WORDS
+from cases.views.planned import task_words
+from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS
 from core import trail
 from core.codelists import codes, label
 from core.events import sentence
@@ -256,7 +257,7 @@ def _consent(consent, bodies: dict, actor, *, at) -> dict:
 
 def _task(task) -> dict:
     return {
-        "text": task.text if task.kind == "own" else str(TASK_WORDS[task.kind]),
+        "text": task_words(task),
         "due_at": task.due_at,
         "created_at": task.created_at,
         "done_url": reverse("cases:finish", args=[task.pk]),

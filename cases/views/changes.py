@@ -5,15 +5,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cases.actions.cases import reassign_case, settle_need
 from cases.actions.consents import withdraw_consent
 from cases.actions.moves import available_moves, move_case
 from cases.actions.persons import change_contact
-from cases.actions.plans import add_task, finish_task
-from cases.forms import STEP_FORMS, ContactForm, DoorForm, ReassignForm, SettleForm, TaskForm
-from cases.models import Case, Consent, Grant, Need, Task
+from cases.forms import STEP_FORMS, ContactForm, DoorForm, ReassignForm, SettleForm
+from cases.models import Case, Consent, Grant, Need
 from cases.views.drawing import identity_bar, main_names
 from cases.words import STEP_WORDS
 from core.actions import Refusal
@@ -87,31 +86,6 @@ def settle(request, need_pk):
     return _ask(
         request, case, form, template="cases/settle.html", door=door, done=_("Need settled"), title=title, need=need
     )
-
-
-@GET_POST
-@speaks
-def task(request, case_pk):
-    """Add a task of one's own to a case."""
-    demand(request.actor, "task.write")
-    case = _case_or_404(request, case_pk)
-    form = TaskForm(request.POST or None)
-
-    def door(at):
-        add_task(case, actor=request.actor, at=at, **form.facts())
-
-    return _ask(request, case, form, template="cases/task.html", door=door, done=_("Task added"))
-
-
-@require_POST
-@speaks
-def finish(request, task_pk):
-    """Mark a task as done."""
-    demand(request.actor, "task.write")
-    row = visible_or_404(Task, request.actor, pk=task_pk)
-    finish_task(row.pk, actor=request.actor, at=timezone.now())
-    messages.success(request, _("Task marked as done"))
-    return redirect("cases:detail", pk=row.case_id) if row.case_id else redirect("home")
 
 
 @GET_POST

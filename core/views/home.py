@@ -51,7 +51,7 @@ def home(request):
 
 
 def sections(items: list[Item], *, at: datetime) -> list[dict]:
-    """Return the items in three headed parts, each by its due time; a stopped clock is never late."""
+    """Return the items in headed parts, each by its due time; a stopped clock is never late."""
     end_of_day = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
     def is_late(item: Item) -> bool:
@@ -64,10 +64,13 @@ def sections(items: list[Item], *, at: datetime) -> list[dict]:
     late = [item for item in ordered if is_late(item)]
     today = [item for item in ordered if not is_late(item) and is_today(item)]
     rest = [item for item in ordered if not is_late(item) and not is_today(item)]
+    week = [item for item in rest if item.due_at is not None and item.due_at < end_of_day + timedelta(days=7)]
+    rest = [item for item in rest if item not in week]
     parts = (
         {"title": _("Late"), "tone": "red", "item_tone": "red", "items": late},
         {"title": _("Today"), "tone": "accent", "item_tone": "accent", "items": today},
-        {"title": _("Next"), "tone": "", "item_tone": "", "items": rest},
+        {"title": _("Next 7 days"), "tone": "", "item_tone": "", "items": week},
+        {"title": _("Later"), "tone": "", "item_tone": "", "items": rest},
     )
     return [part for part in parts if part["items"]]
 

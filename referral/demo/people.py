@@ -13,6 +13,7 @@ from cases.models import Case, Consent, Need, Person
 from core.actors import Actor, acting
 from referral.demo.assessing import AGAIN_AFTER, assess, look_again
 from referral.demo.network import DATA, SENDERS, Network, load
+from referral.demo.planning import plan
 
 MIGRATION = ["temporary_stay", "temporary_residence", "asylum_seeker", "refugee", "complementary_protection",
              "irregular", "transit", "not_asked", "not_asked", "permanent_residence"]  # fmt: skip
@@ -167,5 +168,8 @@ def _begin(client: Client, rng: Random, position: int, *, now: datetime) -> None
         if position % 13:
             assess(client.case, rng, actor=client.worker, at=client.opened_at + timedelta(hours=25))
             move_case(client.case.pk, "activate", actor=client.worker, at=client.opened_at + timedelta(hours=26))
+            begun = client.opened_at + timedelta(hours=27)
+            if position % 3 == 0 and begun < now:
+                plan(client.case, client.needs, rng, actor=client.worker, at=begun, now=now)
             if client.opened_at + AGAIN_AFTER < now:
                 look_again(client.case, rng, actor=client.worker, at=client.opened_at + AGAIN_AFTER)

@@ -34,6 +34,7 @@ def test_what_is_late_comes_first_then_today_then_the_rest():
     items = [
         item("next", due_at=NOON + 40 * hour),
         item("undated"),
+        item("next month", due_at=NOON + timedelta(days=30)),
         item("today", due_at=NOON + hour),
         item("question", pressing=True),
         item("late", due_at=NOON - hour),
@@ -41,7 +42,7 @@ def test_what_is_late_comes_first_then_today_then_the_rest():
         item("stopped", due_at=NOON - hour, paused_at=NOON - 2 * hour),
     ]
     found = [[item.title for item in part["items"]] for part in sections(items, at=NOON)]
-    assert found == [["later", "late"], ["question", "stopped", "today"], ["next", "undated"]]
+    assert found == [["later", "late"], ["question", "stopped", "today"], ["next"], ["next month", "undated"]]
 
 
 def test_home_says_that_nothing_waits_and_where_to_begin(people):
