@@ -3,10 +3,12 @@
 from django.urls import path
 
 from cases.views import assessments, cases, changes, closing, intake, plans, work  # noqa: F401 - work offers items to the home page
+from cases.views import cases, changes, closing, intake
+from cases.views import cases, changes, intake, listing
 
 app_name = "cases"
 urlpatterns = [
-    path("", cases.list_, name="list"),
+    path("", listing.list_, name="list"),
     path("new/", intake.new, name="new"),
     path("new/person/", intake.register, name="register"),
     path("persons/<uuid:person_pk>/consent/", intake.consent, name="consent"),

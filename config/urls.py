@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from core.middleware import public
-from core.views import appearance, gallery, health, home
+from core.views import appearance, gallery, health, home, lists
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("ui/", gallery.gallery, name="gallery"),
     path("ui/theme/", appearance.theme, name="theme"),
+    path("lists/views/", lists.keep, name="keep_view"),
+    path("lists/views/<uuid:pk>/forget/", lists.forget, name="forget_view"),
     path("i18n/setlang/", public(set_language), name="set_language"),  # the sign-in page has the switch, too
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),

@@ -183,3 +183,27 @@ class IdempotentAnswer(ProtectedModel):
 
     def __str__(self):
         return str(self.id)
+
+
+def own_views(actor) -> Q:
+    """One's own, in this membership."""
+    return Q(organisation_id=actor.organisation_id, principal_id=actor.principal_id)
+
+
+@protect(read=own_views, insert=own_views, delete=own_views)
+class SavedView(ProtectedModel):
+    """A list as somebody likes it: filters and order under a name of one's own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation_id = models.UUIDField()
+    principal_id = models.UUIDField()
+    list_name = models.CharField(max_length=64)  # the URL name of the list
+    label = EncryptedText()  # people write names into such fields
+    query = models.CharField(max_length=500)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["principal_id", "list_name", "created_at"], name="view_of_list")]
+
+    def __str__(self):
+        return str(self.id)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from referral.views import board, inbox, referrals, sending, work  # noqa: F401 - work offers items to the home page
+from referral.views import board, inbox, listing, referrals, sending, work  # noqa: F401 - work offers items to the home page
 
 app_name = "referral"
 urlpatterns = [
-    path("", inbox.outgoing, name="list"),
+    path("", listing.outgoing, name="list"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("board/", board.board, name="board"),
     path("new/<uuid:need_pk>/", sending.new, name="new"),

@@ -1,6 +1,4 @@
-"""The list of cases, and one case on one page."""
-
-import re
+"""One case on one page."""
 
 from django.db.models import Q
 from django.shortcuts import render
@@ -8,24 +6,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from cases.actions.moves import available_moves
 from cases.ages import is_minor
 from cases.codes import country_label
-from cases.forms import SearchForm
 from cases.models import Case, Consent, Grant, MigrationStatus, Need, PersonName, Task
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import upcoming
-from cases.search import search_persons
 from cases.states import OPEN
 from cases.views.drawing import (
     class_of_reading,
     coming_dates,
-    hidden_words,
     identity_bar,
-    main_names,
-    person_words,
 )
 from cases.views.frame import tabs
 from cases.views.planned import task_words
@@ -33,11 +26,10 @@ from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS
 from core import trail
 from core.codelists import codes, label
 from core.events import sentence
-from core.faces import demand, page_of, visible_or_404
+from core.faces import visible_or_404
 from core.models import Event
 from partners.models import Member, Organisation
 
-REFERENCE = re.compile(r"[CP]-[0-9A-Z]{8}")
 TIMELINE = 30
 ICONS = {
     "case": "folders",
@@ -46,104 +38,6 @@ ICONS = {
     "referral": "send",
     "task": "checklist",
 }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def list_(request):
-    """Show the cases that the actor may see; words to search for come by POST, never in the address."""
-    actor, now = request.actor, timezone.now()
-    demand(actor, "case.read", "case.read_team")
-    form = SearchForm(request.POST or None)
-    rows = Case.objects.visible_to(actor).select_related("person", "caseworker")
-    hidden = ""
-    searched = request.method == "POST" and form.is_valid()
-    if searched:
-        rows, hidden = _search(rows, form.cleaned_data["q"], actor)
-    else:
-        rows = rows.filter(_filters(request, actor))
-    page = page_of(request, rows, by=("-opened_at", "-id"))
-    context = {
-        "form": form,
-        "searched": searched,
-        "hidden": hidden,
-        "chips": _chips(request),
-        "filtered": bool(request.GET),
-        "page": page,
-        "paged": not searched and bool(page.previous_url or page.next_url),
-        "rows": _lines(page.rows, actor, now),
-        "opens": actor.may("case.open"),
-    }
-    return render(request, "cases/list.html", context)
-
-
-def _search(rows, words: str, actor):
-    wanted = words.strip().upper()
-    if REFERENCE.fullmatch(wanted):
-        return rows.filter(Q(reference=wanted) | Q(person__reference=wanted)), ""
-    found = search_persons(words, actor=actor)
-    return rows.filter(person_id__in=[match.person_id for match in found]), (
-        hidden_words(found.hidden) if found.hidden else ""
-    )
-
-
-def _filters(request, actor) -> Q:
-    wanted = request.GET
-    condition = Q(status__in=OPEN)
-    if wanted.get("status") in codes("case_status"):
-        condition = Q(status=wanted["status"])
-    if wanted.get("risk") in codes("risk_level"):
-        condition &= Q(risk_level=wanted["risk"])
-    if wanted.get("whose") == "mine":
-        condition &= Q(caseworker_id=actor.member_id)
-    return condition
-
-
-def _chips(request) -> list[dict]:
-    """Return the filters; choosing one that is on takes it away."""
-    offered = [("whose", "mine", _("My cases"))]
-    offered += [("risk", code, label("risk_level", code)) for code in codes("risk_level")]
-    offered += [
-        ("status", code, label("case_status", code))
-        for code in [*sorted(OPEN, key=codes("case_status").index), "closed"]
-    ]
-    chips = []
-    for name, value, text in offered:
-        on = request.GET.get(name) == value
-        query = request.GET.copy()
-        for cursor in ("before", "after"):
-            query.pop(cursor, None)
-        if on:
-            del query[name]
-        else:
-            query[name] = value
-        chips.append({"label": text, "url": f"{request.path}?{query.urlencode()}", "on": on})
-    return chips
-
-
-def _lines(rows, actor, now) -> list[dict]:
-    names = main_names([case.person_id for case in rows], actor)
-    needs: dict = {}
-    found = (
-        Need.objects.visible_to(actor).filter(case_id__in=[case.pk for case in rows]).exclude(status__in=FINAL_NEEDS)
-    )
-    for case_id, category in found.order_by("identified_at").values_list("case_id", "category"):
-        needs.setdefault(case_id, []).append(label("need_category", category))
-    return [
-        {
-            "name": names.get(case.person_id, case.reference),
-            "meta": " · ".join(filter(None, [case.reference, person_words(case.person, at=now)])),
-            "url": reverse("cases:detail", args=[case.pk]),
-            "risk": case.risk_level,
-            "status": case.status,
-            "needs": needs.get(case.pk, []),
-            "worker": case.caseworker.name if case.caseworker else "",
-            "contact_due": case.first_contact_due_at if case.status == "intake" else None,
-            "opened_at": case.opened_at,
-            "review_due": case.review_due_on,
-            "review_late": case.review_due_on is not None and case.review_due_on < timezone.localdate(now),
-        }
-        for case in rows
-    ]
 
 
 @require_safe

@@ -172,6 +172,12 @@ def tabs(items, label, segmented=False):
     return {"items": items, "label": label, "segmented": segmented}
 
 
+@register.inclusion_tag("ui/listing.html", takes_context=True)
+def listing(context, found, label, search=None):
+    """Draw the bar of a work list: views, filters, words to search for; see ui/listing.html and core.lists."""
+    return {"list": found.drawn(), "label": label, "search": search, "csrf_token": context.get("csrf_token", "")}
+
+
 @register.inclusion_tag("ui/empty.html")
 def empty(title, text="", *, icon="checklist", url="", link="", level=2):
     """Draw "nothing here" with what to do next; see ui/empty.html."""

@@ -50,6 +50,35 @@ class Sample(forms.Form):
         }
 
 
+class WorkList:
+    """A work list as `core.lists.Listing` hands it to its bar."""
+
+    heads = (
+        {"label": "Need", "url": "#main", "sorted": "ascending"},
+        {"label": "Urgency", "url": "#main", "sorted": "descending"},
+    )
+
+    @staticmethod
+    def drawn() -> dict:
+        views = (("All open cases", True, ""), ("High risk", False, ""), ("Mine, late", True, "/lists/views/1/forget/"))
+        options = [{"value": code, "label": code, "chosen": code == "high"} for code in codelists.codes("risk_level")]
+        return {
+            "views": [
+                {"label": label, "url": "#main", "current": current, "forget_url": url, "count": 0}
+                for label, current, url in views
+            ],
+            "on": [{"label": "Risk", "value": "High", "url": "#main"}],
+            "choices": [{"name": "gallery-risk", "label": "Risk", "options": options}],
+            "sort": "risk",
+            "url": "/ui/",
+            "here": "/ui/",
+            "state": "risk=high",
+            "may_keep": True,
+            "name": "gallery",
+            "clear_url": "#main",
+        }
+
+
 def _clocks(now) -> list[dict]:
     """Return one deadline of each tone."""
     start = now - timedelta(hours=20)
@@ -188,5 +217,6 @@ def gallery(request):
     }
     risks, urgencies = codelists.codes("risk_level"), codelists.codes("urgency")
     context |= {"risks": risks, "urgencies": urgencies, "long_name": LONG_NAME, "sample": Sample(prefix="whole")}
+    context |= {"worklist": WorkList, "sorting": WorkList.heads, "wanted": Sample(prefix="list")}
     context["done"] = Message(SUCCESS, "Task marked as done", extra_tags="undo:/ui/")
     return render(request, "gallery.html", context | _case(now) | _referral(now) | _board())

@@ -11,6 +11,8 @@ from referral import sharing, states
 from referral.models import Packet
 from referral.words import EXPECTS, STEP_WORDS, life
 
+NO_CLOCK = {"due_at": None, "started_at": None, "paused": None}
+
 
 def people_of(rows, actor) -> dict:
     """Return {case id: "Name · reference"} for the referrals whose case the actor may see. One query."""
@@ -44,6 +46,24 @@ def title_of(referral) -> str:
 def running_clock(referral) -> dict:
     """Return the clock that runs now, as rows and cards take it."""
     return {"due_at": referral.due_at, "started_at": referral.due_from, "paused": referral.paused_at}
+
+
+def lines(rows, actor, now) -> list[dict]:
+    """Return referrals as rows of a work list. Needs `service` and `receiver`."""
+    people = people_of(rows, actor)
+    return [
+        {
+            "title": title_of(row),
+            "url": reverse("referral:share" if row.state == states.S.DRAFT else "referral:detail", args=[row.pk]),
+            "meta": " · ".join(filter(None, [people.get(row.case_id, ""), row.receiver.label, row.reference])),
+            "urgency": row.urgency,
+            "state": row.state,
+            **(
+                running_clock(row) if row.state in states.OPEN else {"due_at": None, "started_at": None, "paused": None}
+            ),
+        }
+        for row in rows
+    ]
 
 
 def inbox_item(referral, *, person: str, at) -> dict:

@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,8 +14,8 @@ from core.faces import demand, page_of, visible_or_404
 from core.navigation import counted
 from referral.models import Referral
 from referral.models.referrals import DUE_OR_NEVER, URGENCY_RANK
-from referral.states import FINAL, HIDDEN_FROM_RECEIVER, OPEN, RUNNING, UNANSWERED, UNSENT, WAITING, S, codes
-from referral.views.drawing import first_words_of, inbox_item, people_of, running_clock, title_of
+from referral.states import FINAL, HIDDEN_FROM_RECEIVER, RUNNING, UNANSWERED, WAITING, S, codes
+from referral.views.drawing import first_words_of, inbox_item, lines
 
 UNDER_WAY = RUNNING | {S.WAITLISTED}
 
@@ -91,65 +90,13 @@ def inbox(request):
     return render(request, "referral/inbox.html", context)
 
 
-FILTERS = {
-    "waiting": WAITING,
-    "answered": UNDER_WAY | {S.DECLINED, S.EXPIRED},
-    "drafts": UNSENT,
-    "done": FINAL - {S.DECLINED, S.EXPIRED},
-}
-
-
-@require_safe
-def outgoing(request):
-    """Show what went out: waiting for an answer (late first), answered, drafts, done."""
-    demand(request.actor, "referral.draft")
-    chosen, now = request.GET.get("show", "waiting"), timezone.now()
-    if chosen not in FILTERS:
-        raise Http404
-    rows = went_out(request.actor).filter(state__in=codes(FILTERS[chosen])).select_related("service", "receiver")
-    timed = chosen == "waiting"
-    order = ("rank", "due", "id") if timed else ("-state_since", "id")
-    page = page_of(request, by_urgency(rows) if timed else rows, by=order)
-    labels = (
-        ("waiting", _("Waiting for an answer")),
-        ("answered", _("Answered")),
-        ("drafts", _("Drafts and approvals")),
-        ("done", _("Done")),
-    )
-    context = {
-        "tabs": [
-            {"label": label, "url": f"{request.path}?show={code}", "count": 0, "current": code == chosen}
-            for code, label in labels
-        ],
-        "rows": _lines(page.rows, request.actor, now),
-        "page": page,
-    }
-    return render(request, "referral/list.html", context)
-
-
-def _lines(rows, actor, now) -> list[dict]:
-    """Return referrals as rows of a work list. Needs `service` and `receiver`."""
-    people = people_of(rows, actor)
-    return [
-        {
-            "title": title_of(row),
-            "url": reverse("referral:share" if row.state == S.DRAFT else "referral:detail", args=[row.pk]),
-            "meta": " · ".join(filter(None, [people.get(row.case_id, ""), row.receiver.label, row.reference])),
-            "urgency": row.urgency,
-            "state": row.state,
-            **(running_clock(row) if row.state in OPEN else {"due_at": None, "started_at": None, "paused": None}),
-        }
-        for row in rows
-    ]
-
-
 @require_safe
 def for_case(request, case_pk):
     """Show the referrals of one case: a fragment for the case page, a page of its own without htmx."""
     actor, now = request.actor, timezone.now()
     case = visible_or_404(Case.objects.select_related("person"), actor, pk=case_pk)
     rows = went_out(actor).filter(case=case).select_related("service", "receiver").order_by("-created_at")
-    context = {"case": case, "rows": _lines(rows, actor, now)}
+    context = {"case": case, "rows": lines(rows, actor, now)}
     if request.htmx:
         return render(request, "referral/_of_case.html", context)
     return render(request, "referral/of_case.html", context | frame(case, actor, at=now, part="referrals"))

@@ -23,6 +23,8 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "no_membership": ENTRANCE,
     "healthz": PUBLIC,
     "gallery": ANYBODY,
+    "keep_view": ANYBODY,
+    "forget_view": ANYBODY,
     "theme": ANYBODY,
     "set_language": PUBLIC,
     "account_login": PUBLIC,

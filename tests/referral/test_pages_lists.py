@@ -119,3 +119,21 @@ def test_the_board_of_the_network_shows_codes_and_times_but_nobody(people, hours
 @pytest.mark.parametrize("who", ["caseworker", "partner", "hotline", "analyst"])
 def test_the_board_is_for_supervisors_and_the_network(people, who):
     assert getattr(people, who).get(url("board")).status_code == 403
+
+
+def test_what_went_out_is_found_by_name_and_by_reference_only_within_the_own_organisation(people):
+    referral = sent(people.world)
+    for words_ in (referral.reference.lower(), people.world.of.person.names.first().full_as_written):
+        page = people.caseworker.post(url("list"), {"q": words_})
+        assert [row["url"] for row in page.context["rows"]] == [url("detail", referral.pk)]
+    assert people.caseworker.post(url("list"), {"q": "R-0000"}).context["rows"] == []
+
+
+def test_what_went_out_is_narrowed_by_partner_and_urgency(people):
+    referral = sent(people.world)
+    for query, found in (
+        (f"to={referral.receiver_id}&urgency={referral.urgency}", 1),
+        (f"urgency={'routine' if referral.urgency != 'routine' else 'urgent'}", 0),
+        (f"to={people.world.of.sender.pk}", 1),  # one's own organisation is no partner: left out
+    ):
+        assert len(people.caseworker.get(f"{url('list')}?{query}").context["rows"]) == found, query

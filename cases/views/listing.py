@@ -1,0 +1,170 @@
+"""The list of cases: whose, how urgent, what is late; by name, number, or filter."""
+
+import re
+from datetime import date
+
+from django.db import models
+from django.db.models import Q, Value, When
+from django.db.models.functions import Coalesce
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from cases.actions.cases import colleagues_for
+from cases.forms import SearchForm
+from cases.models import Case, Need
+from cases.models.cases import FINAL_NEEDS
+from cases.search import search_persons
+from cases.states import OPEN
+from cases.views.drawing import hidden_words, main_names, person_words
+from core.codelists import choices, label
+from core.faces import demand
+from core.lists import Filter, Sort, Table, listed
+
+REFERENCE = re.compile(r"[CP]-[0-9A-Z]{8}")
+MINE, NOBODY = "mine", "nobody"
+LATE = "late"
+NEVER = date(9999, 12, 31)
+RISK_RANK = models.Case(
+    *(When(risk_level=code, then=Value(rank)) for rank, code in enumerate(("low", "medium", "high", "critical"))),
+    default=Value(0),
+    output_field=models.IntegerField(),
+)
+
+
+def _whose(actor) -> list[tuple[str, str]]:
+    ready = [(MINE, _("Mine")), (NOBODY, _("Nobody"))]
+    others = [(member.pk, member.name) for member in colleagues_for(actor) if member.pk != actor.member_id]
+    return [*ready, *others] if actor.may("case.read_team") else []
+
+
+def _of(value: str, actor, _at) -> Q:
+    if value == NOBODY:
+        return Q(caseworker_id=None)
+    return Q(caseworker_id=actor.member_id if value == MINE else value)
+
+
+def _with_need(value: str, actor, _at) -> Q:
+    needs = Need.objects.visible_to(actor).filter(category=value).exclude(status__in=FINAL_NEEDS)
+    return Q(pk__in=needs.values("case_id"))
+
+
+TABLE = listed(
+    Table(
+        name="cases:list",
+        filters=(
+            Filter(name="whose", label=gettext_lazy("Caseworker"), choices=_whose, where=_of),
+            Filter(
+                name="risk",
+                label=gettext_lazy("Risk"),
+                choices=lambda _actor: choices("risk_level"),
+                where=lambda value, _actor, _at: Q(risk_level=value),
+            ),
+            Filter(
+                name="status",
+                label=gettext_lazy("Status"),
+                choices=lambda _actor: choices("case_status"),
+                where=lambda value, _actor, _at: Q(status=value),
+            ),
+            Filter(
+                name="need",
+                label=gettext_lazy("Need"),
+                choices=lambda _actor: choices("need_category"),
+                where=_with_need,
+            ),
+            Filter(
+                name="review",
+                label=gettext_lazy("Review"),
+                choices=lambda _actor: [(LATE, _("Late"))],
+                where=lambda _value, _actor, at: Q(review_due_on__lt=timezone.localdate(at)),
+            ),
+        ),
+        sorts=(
+            Sort(name="opened", label=gettext_lazy("Opened"), by=("-opened_at", "-id")),
+            Sort(
+                name="risk",
+                label=gettext_lazy("Risk"),
+                by=("-risk_rank", "-id"),
+                prepare=lambda rows: rows.annotate(risk_rank=RISK_RANK),
+            ),
+            Sort(
+                name="review",
+                label=gettext_lazy("Due"),
+                by=("review_by", "id"),
+                prepare=lambda rows: rows.annotate(review_by=Coalesce("review_due_on", Value(NEVER))),
+            ),
+        ),
+        views=(
+            (gettext_lazy("All open cases"), ""),
+            (gettext_lazy("My cases"), "whose=mine"),
+            (gettext_lazy("Critical risk"), "risk=critical"),
+            (gettext_lazy("Review is late"), "review=late&sort=review"),
+        ),
+    )
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_(request):
+    """Show the cases that the actor may see; words to search for come by POST, never in the address."""
+    actor, now = request.actor, timezone.now()
+    demand(actor, "case.read", "case.read_team")
+    form = SearchForm(request.POST if request.POST.get("q", "").strip() else None)
+    rows, hidden = Case.objects.visible_to(actor).select_related("person", "caseworker"), ""
+    searched = form.is_valid()
+    if searched:
+        rows, hidden = _search(rows, form.cleaned_data["q"], actor)
+    elif not request.GET.get("status"):
+        rows = rows.filter(status__in=OPEN)
+    listing = TABLE.read(request, rows, at=now)
+    context = {
+        "form": form,
+        "searched": searched,
+        "hidden": hidden,
+        "listing": listing,
+        "heads": listing.heads(),
+        "page": listing.page,
+        "paged": not searched and bool(listing.page.previous_url or listing.page.next_url),
+        "rows": _lines(listing.page.rows, actor, now),
+        "opens": actor.may("case.open"),
+    }
+    return render(request, "cases/list.html", context, status=422 if form.errors else 200)
+
+
+def _search(rows, words: str, actor):
+    wanted = words.strip().upper()
+    if REFERENCE.fullmatch(wanted):
+        return rows.filter(Q(reference=wanted) | Q(person__reference=wanted)), ""
+    found = search_persons(words, actor=actor)
+    return rows.filter(person_id__in=[match.person_id for match in found]), (
+        hidden_words(found.hidden) if found.hidden else ""
+    )
+
+
+def _lines(rows, actor, now) -> list[dict]:
+    names = main_names([case.person_id for case in rows], actor)
+    needs: dict = {}
+    found = (
+        Need.objects.visible_to(actor).filter(case_id__in=[case.pk for case in rows]).exclude(status__in=FINAL_NEEDS)
+    )
+    for case_id, category in found.order_by("identified_at").values_list("case_id", "category"):
+        needs.setdefault(case_id, []).append(label("need_category", category))
+    return [
+        {
+            "name": names.get(case.person_id, case.reference),
+            "meta": " · ".join(filter(None, [case.reference, person_words(case.person, at=now)])),
+            "url": reverse("cases:detail", args=[case.pk]),
+            "risk": case.risk_level,
+            "status": case.status,
+            "needs": needs.get(case.pk, []),
+            "worker": case.caseworker.name if case.caseworker else "",
+            "contact_due": case.first_contact_due_at if case.status == "intake" else None,
+            "opened_at": case.opened_at,
+            "review_due": case.review_due_on,
+            "review_late": case.review_due_on is not None and case.review_due_on < timezone.localdate(now),
+        }
+        for case in rows
+    ]

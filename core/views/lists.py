@@ -1,0 +1,66 @@
+"""Keeping a view of a list, and forgetting it. A view holds no record, so no event is written."""
+
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.faces import visible_or_404
+from core.lists import MOST_VIEWS, TABLES
+from core.models import SavedView
+
+LONGEST = 60
+
+
+class ViewForm(forms.Form):
+    """The name of a view."""
+
+    label = forms.CharField(max_length=LONGEST)
+
+    def clean_label(self) -> str:
+        label = self.cleaned_data["label"]
+        if not label.isprintable():
+            raise forms.ValidationError(_("Remove the invisible control signs from this text."))
+        return label
+
+
+@require_POST
+def keep(request):
+    """Keep the posted state of a list under the posted name, and open it."""
+    table = TABLES.get(request.POST.get("name", ""))
+    if table is None:
+        raise Http404
+    query = table.clean(request.POST.get("query", ""))
+    form, actor = ViewForm(request.POST), request.actor
+    room = SavedView.objects.visible_to(actor).filter(list_name=table.name).count() < MOST_VIEWS
+    if not form.is_valid():
+        messages.error(request, _("Give the view a name of at most %(limit)s characters.") % {"limit": LONGEST})
+    elif not room:
+        messages.error(request, _("You keep many views of this list. Delete one first."))
+    elif query:
+        SavedView(
+            id=uuid4(),
+            organisation_id=actor.organisation_id,
+            principal_id=actor.principal_id,
+            list_name=table.name,
+            label=form.cleaned_data["label"],
+            query=query,
+            created_at=timezone.now(),
+        ).save(force_insert=True)
+        messages.success(request, _("View saved"))
+    return redirect(f"{reverse(table.name)}?{query}" if query else reverse(table.name))
+
+
+@require_POST
+def forget(request, pk):
+    """Delete one's own view, and open its list."""
+    view = visible_or_404(SavedView, request.actor, pk=pk)
+    SavedView.objects.filter(pk=view.pk).delete()
+    messages.success(request, _("View deleted"))
+    return redirect(f"{reverse(view.list_name)}?{view.query}")
