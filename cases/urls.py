@@ -5,6 +5,7 @@ from django.urls import path
 from cases.views import assessments, cases, changes, closing, intake, plans, work  # noqa: F401 - work offers items to the home page
 from cases.views import cases, changes, closing, intake
 from cases.views import cases, changes, intake, listing
+from cases.views import cases, changes, closing, intake, listing
 
 app_name = "cases"
 urlpatterns = [

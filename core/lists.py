@@ -7,6 +7,7 @@ come by POST, and the view narrows the rows before it hands them in.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -22,12 +23,16 @@ MOST_VIEWS = 12  # a person keeps of one list
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """One question: `choices(actor)` gives its answers as (value, label), `where(value, actor, at)` the rows of one."""
+    """One question: `choices(actor)` gives its answers as (value, label), `where(value, actor, at)` the rows of one.
+
+    `otherwise` are the rows of a list that does not ask it.
+    """
 
     name: str
     label: str
     choices: Callable[[Actor], Sequence[tuple[str, str]]]
     where: Callable[[str, Actor, datetime], Q]
+    otherwise: Q = field(default_factory=Q)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +57,10 @@ class Table:
     sorts: tuple[Sort, ...]
     views: tuple[tuple[str, str], ...] = ()
 
-    def read(self, request, rows: QuerySet, *, at: datetime) -> "Listing":
+    def read(self, request, rows: QuerySet, *, at: datetime, searched: bool = False) -> "Listing":
         """Return one page of `rows` with everything that its bar and its heads draw. Two queries.
+
+        `searched`: the rows were found by words, so nothing is left out that no filter names.
 
         What the URL holds and this list does not know is left out, so that an old link still opens.
         """
@@ -64,6 +71,8 @@ class Table:
             if value in dict(offered[item.name]):
                 rows = rows.filter(item.where(value, actor, at))
                 query[item.name] = value
+            elif not searched:
+                rows = rows.filter(item.otherwise)
         chosen, turned = self._order(request.GET.get("sort", ""))
         if chosen is not self.sorts[0] or turned:
             query["sort"] = f"-{chosen.name}" if turned else chosen.name
@@ -233,3 +242,29 @@ class Listing:
             "name": self.table.name,
             "clear_url": self._with(**{item.name: "" for item in self.table.filters}) if self.filtered else "",
         }
+
+
+def keep(table: Table, *, actor: Actor, at: datetime, label: str, query: str) -> bool:
+    """Keep a view of a list for who acts; returns False when there is no room. It is no record, so no event is written.
+
+    `query` is cleaned of what the list does not know; an empty one is the list itself and is not kept.
+    """
+    query = table.clean(query)
+    if len(_kept(table.name, actor)) >= MOST_VIEWS:
+        return False
+    if query:
+        SavedView(
+            id=uuid4(),
+            organisation_id=actor.organisation_id,
+            principal_id=actor.principal_id,
+            list_name=table.name,
+            label=label,
+            query=query,
+            created_at=at,
+        ).save(force_insert=True)
+    return True
+
+
+def forget(view: SavedView, *, actor: Actor) -> None:
+    """Delete one's own view."""
+    SavedView.objects.visible_to(actor).filter(pk=view.pk).delete()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from cases.models import Case, Consent, Grant, MigrationStatus, Need, Person, PersonName
 from cases.models.cases import class_of
+from cases.names import search_key
 from core.actors import Actor, acting
 from core.models import User
 from core.references import reference
@@ -90,7 +91,7 @@ def person(actor: Actor, *, name: str = "Амина Хайдари", **facts) ->
             full_as_written=name,
             script="Cyrl",
             is_primary=True,
-            search_key=name.lower(),
+            search_key=search_key(name),
         ).save(force_insert=True)
         MigrationStatus(person=row, organisation_id=actor.organisation_id, recorded_at=NOON).save(force_insert=True)
     return row

@@ -68,6 +68,7 @@ TABLE = listed(
                 label=gettext_lazy("Status"),
                 choices=lambda _actor: choices("case_status"),
                 where=lambda value, _actor, _at: Q(status=value),
+                otherwise=Q(status__in=OPEN),
             ),
             Filter(
                 name="need",
@@ -117,9 +118,7 @@ def list_(request):
     searched = form.is_valid()
     if searched:
         rows, hidden = _search(rows, form.cleaned_data["q"], actor)
-    elif not request.GET.get("status"):
-        rows = rows.filter(status__in=OPEN)
-    listing = TABLE.read(request, rows, at=now)
+    listing = TABLE.read(request, rows, at=now, searched=searched)
     context = {
         "form": form,
         "searched": searched,

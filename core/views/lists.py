@@ -1,6 +1,4 @@
-"""Keeping a view of a list, and forgetting it. A view holds no record, so no event is written."""
-
-from uuid import uuid4
+"""Keeping a view of a list, and forgetting it."""
 
 from django import forms
 from django.contrib import messages
@@ -11,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core import lists
 from core.faces import visible_or_404
-from core.lists import MOST_VIEWS, TABLES
+from core.lists import TABLES
 from core.models import SavedView
 
 LONGEST = 60
@@ -36,24 +35,13 @@ def keep(request):
     table = TABLES.get(request.POST.get("name", ""))
     if table is None:
         raise Http404
-    query = table.clean(request.POST.get("query", ""))
-    form, actor = ViewForm(request.POST), request.actor
-    room = SavedView.objects.visible_to(actor).filter(list_name=table.name).count() < MOST_VIEWS
+    query, form = table.clean(request.POST.get("query", "")), ViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give the view a name of at most %(limit)s characters.") % {"limit": LONGEST})
-    elif not room:
-        messages.error(request, _("You keep many views of this list. Delete one first."))
-    elif query:
-        SavedView(
-            id=uuid4(),
-            organisation_id=actor.organisation_id,
-            principal_id=actor.principal_id,
-            list_name=table.name,
-            label=form.cleaned_data["label"],
-            query=query,
-            created_at=timezone.now(),
-        ).save(force_insert=True)
+    elif lists.keep(table, actor=request.actor, at=timezone.now(), label=form.cleaned_data["label"], query=query):
         messages.success(request, _("View saved"))
+    else:
+        messages.error(request, _("You keep many views of this list. Delete one first."))
     return redirect(f"{reverse(table.name)}?{query}" if query else reverse(table.name))
 
 
@@ -61,6 +49,6 @@ def keep(request):
 def forget(request, pk):
     """Delete one's own view, and open its list."""
     view = visible_or_404(SavedView, request.actor, pk=pk)
-    SavedView.objects.filter(pk=view.pk).delete()
+    lists.forget(view, actor=request.actor)
     messages.success(request, _("View deleted"))
     return redirect(f"{reverse(view.list_name)}?{view.query}")

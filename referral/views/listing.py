@@ -48,6 +48,7 @@ TABLE = listed(
                 label=_("Part of the list"),
                 choices=lambda _actor: [(code, words) for code, words in WORDS.items() if code != "waiting"],
                 where=lambda value, _actor, _at: Q(state__in=codes(SHOWN[value])),
+                otherwise=Q(state__in=codes(WAITING)),
             ),
             Filter(
                 name="urgency",
@@ -90,9 +91,7 @@ def outgoing(request):
     searched = form.is_valid()
     if searched:
         rows, hidden = _search(rows, form.cleaned_data["q"], actor)
-    elif not request.GET.get("show"):
-        rows = rows.filter(state__in=codes(WAITING))
-    listing = TABLE.read(request, rows, at=now)
+    listing = TABLE.read(request, rows, at=now, searched=searched)
     context = {
         "form": form,
         "searched": searched,

@@ -13,7 +13,7 @@ from django.db.models import Q
 from cases.models import DataRequest, LegalHold, Reminder, Retention, RetentionRule, StatRow, Task
 from core.access import PROTECTED
 from core.actors import Actor, acting
-from core.models import Event, Feed, IdempotentAnswer, Reading
+from core.models import Event, Feed, IdempotentAnswer, Reading, SavedView
 from notifications.models import Delivery, Notice
 from partners.models import ApiToken
 from referral.conversation import write_message
@@ -62,6 +62,9 @@ def populate(w) -> None:
             IdempotentAnswer(organisation_id=where.pk, principal_id=actor.principal_id, key="k", fingerprint="f").save(
                 force_insert=True
             )
+            SavedView(
+                organisation_id=where.pk, principal_id=actor.principal_id, list_name="x", query="y", created_at=NOON
+            ).save(force_insert=True)
             Task(organisation=where, kind="own", text="Call", assignee=w.members[short], created_at=NOON).save(
                 force_insert=True
             )
