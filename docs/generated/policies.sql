@@ -717,6 +717,29 @@ REVOKE ALL ON core_reading FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT ON core_reading TO waymark_app;
 GRANT SELECT, INSERT ON core_reading TO waymark_worker;
 
+-- core.SavedView
+ALTER TABLE core_savedview ENABLE ROW LEVEL SECURITY;
+ALTER TABLE core_savedview FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON core_savedview;
+CREATE POLICY owner ON core_savedview FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON core_savedview;
+CREATE POLICY worker ON core_savedview FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON core_savedview;
+CREATE POLICY app_select ON core_savedview FOR SELECT TO waymark_app
+    USING (("core_savedview"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_savedview"."principal_id" = (SELECT waymark.principal_id())));
+DROP POLICY IF EXISTS app_insert ON core_savedview;
+CREATE POLICY app_insert ON core_savedview FOR INSERT TO waymark_app
+    WITH CHECK (("core_savedview"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_savedview"."principal_id" = (SELECT waymark.principal_id())));
+DROP POLICY IF EXISTS app_update ON core_savedview;
+DROP POLICY IF EXISTS app_delete ON core_savedview;
+CREATE POLICY app_delete ON core_savedview FOR DELETE TO waymark_app
+    USING (("core_savedview"."organisation_id" = (SELECT waymark.organisation_id()) AND "core_savedview"."principal_id" = (SELECT waymark.principal_id())));
+REVOKE ALL ON core_savedview FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, DELETE ON core_savedview TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_savedview TO waymark_worker;
+
 -- notifications.Delivery
 ALTER TABLE notifications_delivery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notifications_delivery FORCE ROW LEVEL SECURITY;
