@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from cases.views import assessments, cases, changes, closing, intake, plans, work  # noqa: F401 - work offers items to the home page
-from cases.views import cases, changes, closing, intake
-from cases.views import cases, changes, intake, listing
-from cases.views import cases, changes, closing, intake, listing
+from cases.views import (
+    assessments,
+    cases,
+    changes,
+    closing,
+    intake,
+    listing,
+    plans,
+    work,  # noqa: F401 - offers items to the home page
+)
 
 app_name = "cases"
 urlpatterns = [
