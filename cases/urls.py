@@ -12,12 +12,20 @@ from cases.views import (
     plans,
     work,  # noqa: F401 - offers items to the home page
 )
+from cases.views import assessments, cases, changes, closing, intake, plans, work  # noqa: F401 - work offers items to the home page
+from cases.views import assessments, cases, changes, closing, exports, intake
 
 app_name = "cases"
 urlpatterns = [
     path("", listing.list_, name="list"),
     path("new/", intake.new, name="new"),
     path("new/person/", intake.register, name="register"),
+    path("exports/", exports.list_, name="exports"),
+    path("exports/new/<slug:listing>/", exports.new, name="export_new"),
+    path("exports/<uuid:pk>/", exports.detail, name="export"),
+    path("exports/<uuid:pk>/ask/", exports.ask, name="export_ask"),
+    path("exports/<uuid:pk>/end/", exports.end, name="export_end"),
+    path("exports/<uuid:pk>/file/", exports.take, name="export_take"),
     path("persons/<uuid:person_pk>/consent/", intake.consent, name="consent"),
     path("persons/<uuid:person_pk>/open/", intake.open_, name="open"),
     path("consents/<uuid:consent_pk>/withdraw/", changes.withdraw, name="withdraw"),

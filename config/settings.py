@@ -144,6 +144,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A list with more rows than this leaves only after a second person released it (RELIABILITY 1).
+EXPORT_ALONE = int(text("EXPORT_ALONE", "50"))
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian")), ("be", _("Belarusian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

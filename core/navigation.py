@@ -44,6 +44,13 @@ ENTRIES = (
     Entry(name="notifications:list", label=_("Notices"), icon="bell", verbs=("notice.read",)),
     Entry(name="referral:board", label=_("Board"), icon="chart-bar", verbs=("board.read", "network.read"), group=_TEAM),
     Entry(
+        name="cases:exports",
+        label=_("Lists to take out"),
+        icon="download",
+        verbs=("record.export", "export.approve"),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:people",
         label=_("People and services"),
         icon="user-plus",

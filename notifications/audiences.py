@@ -6,7 +6,7 @@ Nobody is told about what they may not see, and no role is named here.
 from collections.abc import Callable
 from uuid import UUID
 
-from cases.models import Appointment, Case, Reminder, Task
+from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
 from partners.models import Member
@@ -140,6 +140,26 @@ def data_officers(event) -> list[Member]:
     return who_may("audit.read", event.facts["sender_id"])
 
 
+def releasers(event) -> list[Member]:
+    """Those of the organisation who release lists that others ask for."""
+    return who_may("export.approve", event.actor_organisation_id)
+
+
+def asked_by(event) -> list[Member]:
+    """Who asked for the list."""
+    return _these(ExportJob.objects.visible_to(SYSTEM).get(pk=event.about).asked_by_id)
+
+
+def protection_officers(event) -> list[Member]:
+    """Those of the organisation who read trails: its data-protection officers."""
+    return who_may("audit.read", event.actor_organisation_id)
+
+
+def brought_by(event) -> list[Member]:
+    """Who brought the file."""
+    return _these(ImportJob.objects.visible_to(SYSTEM).get(pk=event.about).uploaded_by_id)
+
+
 AUDIENCES: dict[str, Callable] = {
     function.__name__: function
     for function in (
@@ -158,5 +178,9 @@ AUDIENCES: dict[str, Callable] = {
         whose_date,
         former_worker,
         data_officers,
+        releasers,
+        asked_by,
+        protection_officers,
+        brought_by,
     )
 }

@@ -40,6 +40,7 @@ WORDS = {
     "news": gettext_lazy("There is news."),
     "question": gettext_lazy("A question waits for your answer."),
     "message": gettext_lazy("There is a new message."),
+    "alarm": gettext_lazy("Something happened that you should look at."),
     "approval": gettext_lazy("Something waits for your approval."),
     "deadline": gettext_lazy("A time limit needs your attention."),
     "reminder": gettext_lazy("A date comes near."),

@@ -48,6 +48,13 @@ RULES: dict[str, Rule] = {
     "reminder.retention": Rule(("data_officers", "former_worker"), BOTH, "reminder"),
     "reminder.appointment": Rule(("whose_date",), BOTH, "reminder"),
     "reminder.task": Rule(("whose_date",), APP, "reminder"),
+    "export.asked": Rule(("releasers",), BOTH, "approval"),
+    "export.released": Rule(("asked_by",), BOTH, "news"),
+    "export.sent_back": Rule(("asked_by",), BOTH, "news"),
+    "export.large": Rule(("protection_officers",), BOTH, "alarm", "urgent"),
+    "import.done": Rule(("brought_by",), APP, "news"),
+    "import.failed": Rule(("brought_by",), APP, "news"),
+    "import.undone": Rule(("brought_by",), APP, "news"),
 }
 
 _ONES_OWN = "what somebody did in the record they work in; the timeline shows it"
@@ -78,6 +85,13 @@ SILENT: dict[str, str] = {
     "case.reviewed": _ONES_OWN,
     "case.risk_changed": _ONES_OWN,
     "need.settled": _ONES_OWN,
+    "import.uploaded": _ONES_OWN,
+    "import.checked": "the page of the import shows it",
+    "import.ordered": _ONES_OWN,
+    "import.discarded": _ONES_OWN,
+    "export.prepared": _ONES_OWN,
+    "export.taken": "the trail shows it; a large one tells by its own event",
+    "export.ended": "the page of the list shows it",
     "task.added": "the task list shows it",
     "task.done": "the task list shows it",
     "task.reopened": "the task list shows it",

@@ -20,7 +20,16 @@ from notifications.inbox import mark_read, unread
 from notifications.models import MailboxMessage, Notice
 from referral.models import Referral
 
-ICONS = {"deadline": "clock-exclamation", "message": "message-circle", "case": "folders", "reminder": "calendar-event"}
+ICONS = {
+    "deadline": "clock-exclamation",
+    "message": "message-circle",
+    "case": "folders",
+    "reminder": "calendar-event",
+    "export": "download",
+    "import": "upload",
+}
+# What has a list of its own, and no case or referral that it is about.
+PLACES = {"export": "cases:exports", "import": "cases:imports"}
 TONES = {"emergency": "red", "urgent": "amber"}
 counted("notifications:list")(unread)
 
@@ -73,6 +82,8 @@ def open_notice(request, pk):
     """Mark a notice as read and go to what it is about."""
     notice = visible_or_404(Notice, request.actor, pk=pk)
     mark_read(actor=request.actor, at=timezone.now(), notice_id=notice.pk)
+    if place := PLACES.get(notice.kind.partition(".")[0]):
+        return HttpResponseRedirect(reverse(place))
     if not (notice.referral_id or notice.case_id):
         return HttpResponseRedirect(reverse("notifications:list"))  # it says all there is to say
     if not names_of([notice], request.actor):

@@ -31,11 +31,14 @@ ROLES: dict[str, set[str]] = {
     | ANSWERING
     | {"case.read_team", "referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "board.read"}
     | {"rights.decide", "hold.set"}
-    | {"absence.set", "absence.set_for_others"},
+    | {"absence.set", "absence.set_for_others"}
+    | {"record.import", "record.export", "export.approve"},
     "organisation_admin": EVERYBODY | {"service.manage", "member.manage", "token.manage", "capacity.set"},
     "coordinator": EVERYBODY | {"referral.read_status", "agreement.write", "network.read", "entitlement.set"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
-    "data_protection_officer": EVERYBODY | {"audit.read", "event.read", "rights.decide", "hold.set", "retention.set"},
+    "data_protection_officer": EVERYBODY
+    | {"audit.read", "event.read", "rights.decide", "hold.set", "retention.set"}
+    | {"export.approve"},
     "system_admin": {"notice.read", "account.manage", "system.read"},
 }
 

@@ -6,6 +6,7 @@ from cases.models.appointments import Appointment
 from cases.models.assessments import Assessment, Determinants, RiskReview
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
+from cases.models.exchange import ExportJob, ImportJob, ImportMapping, ImportRow
 from cases.models.goals import Goal, PlanAgreement
 from cases.models.persons import MigrationStatus, Person, PersonName
 from cases.models.plans import Task
@@ -23,8 +24,12 @@ __all__ = [
     "Consent",
     "DataRequest",
     "Determinants",
+    "ExportJob",
     "Goal",
     "Grant",
+    "ImportJob",
+    "ImportMapping",
+    "ImportRow",
     "LegalHold",
     "MigrationStatus",
     "Need",

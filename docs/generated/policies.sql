@@ -250,6 +250,29 @@ REVOKE ALL ON cases_determinants FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_determinants TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_determinants TO waymark_worker;
 
+-- cases.ExportJob
+ALTER TABLE cases_exportjob ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_exportjob FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_exportjob;
+CREATE POLICY owner ON cases_exportjob FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_exportjob;
+CREATE POLICY worker ON cases_exportjob FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_exportjob;
+CREATE POLICY app_select ON cases_exportjob FOR SELECT TO waymark_app
+    USING (("cases_exportjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_exportjob"."asked_by_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('record.export'))) OR (SELECT waymark.may('export.approve')))));
+DROP POLICY IF EXISTS app_insert ON cases_exportjob;
+CREATE POLICY app_insert ON cases_exportjob FOR INSERT TO waymark_app
+    WITH CHECK (("cases_exportjob"."asked_by_id" = (SELECT waymark.principal_id()) AND "cases_exportjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.export'))));
+DROP POLICY IF EXISTS app_update ON cases_exportjob;
+CREATE POLICY app_update ON cases_exportjob FOR UPDATE TO waymark_app
+    USING (("cases_exportjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_exportjob"."asked_by_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('record.export'))) OR (SELECT waymark.may('export.approve'))))) WITH CHECK (("cases_exportjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_exportjob"."asked_by_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('record.export'))) OR (SELECT waymark.may('export.approve')))));
+DROP POLICY IF EXISTS app_delete ON cases_exportjob;
+REVOKE ALL ON cases_exportjob FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_exportjob TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_exportjob TO waymark_worker;
+
 -- cases.Goal
 ALTER TABLE cases_goal ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_goal FORCE ROW LEVEL SECURITY;
@@ -295,6 +318,77 @@ DROP POLICY IF EXISTS app_delete ON cases_grant;
 REVOKE ALL ON cases_grant FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_grant TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_grant TO waymark_worker;
+
+-- cases.ImportJob
+ALTER TABLE cases_importjob ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_importjob FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_importjob;
+CREATE POLICY owner ON cases_importjob FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_importjob;
+CREATE POLICY worker ON cases_importjob FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_importjob;
+CREATE POLICY app_select ON cases_importjob FOR SELECT TO waymark_app
+    USING (("cases_importjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND ("cases_importjob"."uploaded_by_id" = (SELECT waymark.principal_id()) OR "cases_importjob"."team_id" = (SELECT waymark.team_id()))));
+DROP POLICY IF EXISTS app_insert ON cases_importjob;
+CREATE POLICY app_insert ON cases_importjob FOR INSERT TO waymark_app
+    WITH CHECK (("cases_importjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND ("cases_importjob"."uploaded_by_id" = (SELECT waymark.principal_id()) OR "cases_importjob"."team_id" = (SELECT waymark.team_id())) AND "cases_importjob"."uploaded_by_id" = (SELECT waymark.principal_id())));
+DROP POLICY IF EXISTS app_update ON cases_importjob;
+CREATE POLICY app_update ON cases_importjob FOR UPDATE TO waymark_app
+    USING (("cases_importjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND ("cases_importjob"."uploaded_by_id" = (SELECT waymark.principal_id()) OR "cases_importjob"."team_id" = (SELECT waymark.team_id())))) WITH CHECK (("cases_importjob"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND ("cases_importjob"."uploaded_by_id" = (SELECT waymark.principal_id()) OR "cases_importjob"."team_id" = (SELECT waymark.team_id()))));
+DROP POLICY IF EXISTS app_delete ON cases_importjob;
+REVOKE ALL ON cases_importjob FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_importjob TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importjob TO waymark_worker;
+
+-- cases.ImportMapping
+ALTER TABLE cases_importmapping ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_importmapping FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_importmapping;
+CREATE POLICY owner ON cases_importmapping FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_importmapping;
+CREATE POLICY worker ON cases_importmapping FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_importmapping;
+CREATE POLICY app_select ON cases_importmapping FOR SELECT TO waymark_app
+    USING (("cases_importmapping"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import'))));
+DROP POLICY IF EXISTS app_insert ON cases_importmapping;
+CREATE POLICY app_insert ON cases_importmapping FOR INSERT TO waymark_app
+    WITH CHECK (("cases_importmapping"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import'))));
+DROP POLICY IF EXISTS app_update ON cases_importmapping;
+CREATE POLICY app_update ON cases_importmapping FOR UPDATE TO waymark_app
+    USING (("cases_importmapping"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')))) WITH CHECK (("cases_importmapping"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import'))));
+DROP POLICY IF EXISTS app_delete ON cases_importmapping;
+REVOKE ALL ON cases_importmapping FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_importmapping TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importmapping TO waymark_worker;
+
+-- cases.ImportRow
+ALTER TABLE cases_importrow ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_importrow FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_importrow;
+CREATE POLICY owner ON cases_importrow FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_importrow;
+CREATE POLICY worker ON cases_importrow FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_importrow;
+CREATE POLICY app_select ON cases_importrow FOR SELECT TO waymark_app
+    USING ("cases_importrow"."job_id" IN (SELECT U0."id" AS "pk" FROM "cases_importjob" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND (U0."uploaded_by_id" = (SELECT waymark.principal_id()) OR U0."team_id" = (SELECT waymark.team_id())))));
+DROP POLICY IF EXISTS app_insert ON cases_importrow;
+CREATE POLICY app_insert ON cases_importrow FOR INSERT TO waymark_app
+    WITH CHECK ("cases_importrow"."job_id" IN (SELECT U0."id" AS "pk" FROM "cases_importjob" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND (U0."uploaded_by_id" = (SELECT waymark.principal_id()) OR U0."team_id" = (SELECT waymark.team_id())))));
+DROP POLICY IF EXISTS app_update ON cases_importrow;
+CREATE POLICY app_update ON cases_importrow FOR UPDATE TO waymark_app
+    USING ("cases_importrow"."job_id" IN (SELECT U0."id" AS "pk" FROM "cases_importjob" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND (U0."uploaded_by_id" = (SELECT waymark.principal_id()) OR U0."team_id" = (SELECT waymark.team_id()))))) WITH CHECK ("cases_importrow"."job_id" IN (SELECT U0."id" AS "pk" FROM "cases_importjob" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND (U0."uploaded_by_id" = (SELECT waymark.principal_id()) OR U0."team_id" = (SELECT waymark.team_id())))));
+DROP POLICY IF EXISTS app_delete ON cases_importrow;
+CREATE POLICY app_delete ON cases_importrow FOR DELETE TO waymark_app
+    USING ("cases_importrow"."job_id" IN (SELECT U0."id" AS "pk" FROM "cases_importjob" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('record.import')) AND (U0."uploaded_by_id" = (SELECT waymark.principal_id()) OR U0."team_id" = (SELECT waymark.team_id())))));
+REVOKE ALL ON cases_importrow FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importrow TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importrow TO waymark_worker;
 
 -- cases.LegalHold
 ALTER TABLE cases_legalhold ENABLE ROW LEVEL SECURITY;

@@ -22,8 +22,8 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
+from referral.demo import exchange, people
 from referral.demo import network as organisations
-from referral.demo import people
 from referral.demo.journeys import PLANS, Journeys
 
 SEED = 2026
@@ -51,6 +51,7 @@ def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda
     say("places of today")
     with transaction.atomic():
         organisations.settle_places(network, Random(SEED), now=now)
+        exchange.build(network, now=now)
         _no_bell()
     say("what time did: clocks, escalations, notices")
     with _as_worker():

@@ -10,7 +10,19 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
-from cases.models import DataRequest, LegalHold, Reminder, Retention, RetentionRule, StatRow, Task
+from cases.models import (
+    DataRequest,
+    ExportJob,
+    ImportJob,
+    ImportMapping,
+    ImportRow,
+    LegalHold,
+    Reminder,
+    Retention,
+    RetentionRule,
+    StatRow,
+    Task,
+)
 from core.access import PROTECTED
 from core.actors import Actor, acting
 from core.models import Event, Feed, IdempotentAnswer, Reading, SavedView
@@ -81,6 +93,7 @@ def populate(w) -> None:
                 force_insert=True
             )
     keep(w, theirs, their_case)
+    _exchange(w)
     with role("WORKER_DATABASE_URL"):
         event = Event.objects.filter(kind="referral.sent").first()
         for where in (o.sender, o.receiver, o.stranger):
@@ -134,6 +147,36 @@ def keep(w, theirs, their_case) -> None:
                 organisation=where, sex="female", status_group="regular", entry_point="walk_in", risk_level="low",
                 opened_month=NOON.date().replace(day=1),
             ).save(force_insert=True)  # fmt: skip
+
+
+def _exchange(w) -> None:
+    """An import with a row, a saved mapping and a list of the sender's supervisor and of the stranger."""
+    for short in ("supervisor", "stranger"):
+        actor = w.actors[short]
+        with acting(actor):
+            job = ImportJob(
+                organisation_id=actor.organisation_id,
+                team_id=w.members[short].team_id,
+                uploaded_by=w.members[short],
+                kind="csv",
+                created_at=NOON,
+            )
+            job.save(force_insert=True)
+            ImportRow(job=job, number=2, state="ready").save(force_insert=True)
+            ImportMapping(organisation_id=actor.organisation_id, name="Old list", saved_at=NOON).save(force_insert=True)
+            ExportJob(
+                organisation_id=actor.organisation_id,
+                asked_by=w.members[short],
+                listing="cases",
+                form="csv",
+                columns=["case"],
+                row_count=1,
+                person_count=1,
+                field_class=1,
+                purpose="audit",
+                created_at=NOON,
+                expires_at=NOON,
+            ).save(force_insert=True)
 
 
 def everybody(w) -> dict[str, Actor]:
