@@ -7,13 +7,12 @@ from cases.views import (
     cases,
     changes,
     closing,
+    exports,
     intake,
     listing,
     plans,
     work,  # noqa: F401 - offers items to the home page
 )
-from cases.views import assessments, cases, changes, closing, intake, plans, work  # noqa: F401 - work offers items to the home page
-from cases.views import assessments, cases, changes, closing, exports, intake
 
 app_name = "cases"
 urlpatterns = [
