@@ -11,6 +11,6 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self):
-        """Declare the kinds of events, and contribute the search to the policies."""
-        for module in ("cases.events", "cases.search"):
+        """Declare the kinds of events, contribute the search to the policies, register what decisions do."""
+        for module in ("cases.events", "cases.search", "cases.actions.moves"):
             import_module(module)

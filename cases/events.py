@@ -53,4 +53,8 @@ kinds(
     export_taken=_("List taken out"),
     export_large=_("A large list was taken out"),
     export_ended=_("List ended"),
+    approval_asked=_("Approval asked for"),
+    approval_approved=_("Approved"),
+    approval_sent_back=_("Sent back for a change"),
+    approval_dropped=_("Request for approval dropped"),
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    approvals,
     assessments,
     cases,
     changes,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("consents/<uuid:consent_pk>/withdraw/", changes.withdraw, name="withdraw"),
     path("needs/<uuid:need_pk>/settle/", changes.settle, name="settle"),
     path("tasks/<uuid:task_pk>/finish/", plans.finish, name="finish"),
+    path("approvals/", approvals.queue, name="approvals"),
+    path("approvals/<uuid:pk>/", approvals.decide, name="approval"),
+    path("approvals/<uuid:pk>/take-back/", approvals.take_back, name="take_back"),
     path("<uuid:pk>/", cases.detail, name="detail"),
     path("<uuid:case_pk>/need/", intake.need, name="need"),
     path("<uuid:case_pk>/contact/", changes.contact, name="contact"),

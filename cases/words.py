@@ -87,6 +87,13 @@ REMINDER_WORDS = {
     "appointment": _("Appointment"),
     "task": _("Task"),
 }
+APPROVAL_WORDS = {
+    "assessment": _("Assessment"),
+    "plan": _("Plan"),
+    "closure": _("Closing the case"),
+    "risk_downgrade": _("A lower level of danger"),
+    "transfer": _("Transfer to another organisation"),
+}
 STEP_WORDS = {
     "assess": _("Begin the assessment"),
     "activate": _("Begin the plan"),

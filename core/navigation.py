@@ -51,6 +51,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="cases:approvals",
+        label=_("Approvals"),
+        icon="checklist",
+        verbs=("approval.decide",),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:people",
         label=_("People and services"),
         icon="user-plus",

@@ -160,6 +160,18 @@ def brought_by(event) -> list[Member]:
     return _these(ImportJob.objects.visible_to(SYSTEM).get(pk=event.about).uploaded_by_id)
 
 
+def deciders(event) -> list[Member]:
+    """The supervisor of the case; where it has none, or asked itself, those of the organisation who decide."""
+    case = Case.objects.visible_to(SYSTEM).get(pk=event.case_id)
+    named = [] if case.supervisor_id == event.actor_member_id else _these(case.supervisor_id)
+    return named or who_may("approval.decide", case.organisation_id)
+
+
+def asker(event) -> list[Member]:
+    """Who asked for the decision."""
+    return _these(event.facts["asked_by"])
+
+
 AUDIENCES: dict[str, Callable] = {
     function.__name__: function
     for function in (
@@ -182,5 +194,7 @@ AUDIENCES: dict[str, Callable] = {
         asked_by,
         protection_officers,
         brought_by,
+        asker,
+        deciders,
     )
 }

@@ -55,6 +55,9 @@ RULES: dict[str, Rule] = {
     "import.done": Rule(("brought_by",), APP, "news"),
     "import.failed": Rule(("brought_by",), APP, "news"),
     "import.undone": Rule(("brought_by",), APP, "news"),
+    "approval.asked": Rule(("deciders",), BOTH, "approval"),
+    "approval.approved": Rule(("asker",), BOTH, "news"),
+    "approval.sent_back": Rule(("asker",), BOTH, "news"),
 }
 
 _ONES_OWN = "what somebody did in the record they work in; the timeline shows it"
@@ -100,6 +103,7 @@ SILENT: dict[str, str] = {
     "plan.agreed": _ONES_OWN,
     "appointment.added": "the list of work shows it, and a day before somebody is reminded",
     "appointment.settled": _ONES_OWN,
+    "approval.dropped": "nobody waits for it any more",
     "organisation.added": _DIRECTORY,
     "capacity.set": _DIRECTORY,
     "service.added": _DIRECTORY,

@@ -17,6 +17,7 @@ CASE_WORK = {
 }
 SENDING = {"referral.draft", "referral.send", "referral.cancel", "message.write"}
 ANSWERING = {"referral.read_in", "referral.answer", "message.write", "capacity.set", "event.read", "task.write"}
+SUPERVISING = {"referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "approval.decide"}
 
 ROLES: dict[str, set[str]] = {
     "hotline_operator": EVERYBODY | {"person.search", "person.write", "consent.record", "case.open", "case.read"},
@@ -29,7 +30,8 @@ ROLES: dict[str, set[str]] = {
     | CASE_WORK
     | SENDING
     | ANSWERING
-    | {"case.read_team", "referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "board.read"}
+    | SUPERVISING
+    | {"case.read_team", "board.read"}
     | {"rights.decide", "hold.set"}
     | {"absence.set", "absence.set_for_others"}
     | {"record.import", "record.export", "export.approve"},

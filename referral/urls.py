@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from referral.views import board, inbox, listing, referrals, sending, work  # noqa: F401 - work offers items to the home page
+from referral.views import (
+    approvals,
+    board,
+    inbox,
+    listing,
+    referrals,
+    sending,
+    work,  # noqa: F401 - offers items to the home page
+)
 
 app_name = "referral"
 urlpatterns = [
     path("", listing.outgoing, name="list"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("approvals/", approvals.waiting, name="approvals"),
     path("board/", board.board, name="board"),
     path("new/<uuid:need_pk>/", sending.new, name="new"),
     path("of-case/<uuid:case_pk>/", inbox.for_case, name="for_case"),

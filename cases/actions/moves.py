@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.approvals import ask_approval, decides, drop_approvals
 from cases.actions.cases import review_due
 from cases.actions.consents import end_with_case
 from cases.actions.keeping import keep_closed, let_go
@@ -12,7 +13,8 @@ from cases.actions.risk import last_completed
 from cases.actions.sight import sees_all
 from cases.ages import is_minor
 from cases.facts import checking
-from cases.models import Case, Consent, Need, Task
+from cases.models import Approval, Case, Consent, Need, Task
+from cases.models.approvals import APPROVED
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import drop_reminders_of_case, plan_reminders
 from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, TOLD, Step, steps_from
@@ -37,9 +39,10 @@ def move_case(case_id, step, *, actor, at, **facts) -> Case:
     """Take one step of the case lifecycle.
 
     Args: `step` is a name of `cases.states.STEPS`; `facts` are what it needs (`reason`) and takes (`note`).
-    Returns the Case. Raises Case.DoesNotExist, KeyError for an unknown step, NotPermitted, NotNow (wrong_state, or
-    the guard that does not hold), Incomplete. Consumers of the event may refuse as well: an open referral keeps a
-    case from follow-up and from closing.
+    Returns the Case; unchanged where the step waits for a supervisor's approval now (closing, DOMAIN 3).
+    Raises Case.DoesNotExist, KeyError for an unknown step, NotPermitted, NotNow (wrong_state, or the guard that
+    does not hold), Incomplete. Reactions to the event may refuse as well: an open referral keeps a case from
+    follow-up and from closing.
     """
     wanted = STEPS[step]
     case = Case.objects.visible_to(actor).select_for_update(of=("self",)).select_related("person").get(pk=case_id)
@@ -51,7 +54,9 @@ def move_case(case_id, step, *, actor, at, **facts) -> Case:
     if unknown:
         raise Incomplete("unknown_fact", _("This step does not take these answers."), fields={n: [] for n in unknown})
     former = case.status
-    _GUARDS.get(step, _nothing)(case, actor=actor, at=at, **facts)
+    if _GUARDS.get(step, _nothing)(case, actor=actor, at=at, **facts) is not None:
+        case.refresh_from_db()
+        return case
     case.status, case.status_since = wanted.target, at
     case.version += 1
     case.save()
@@ -91,15 +96,10 @@ def _follow_up(case, *, actor, at):
         raise NotNow("referral_open", _("A partner is still working on a need of this case."))
 
 
-def _close(case, *, actor, at, reason="", note="", told="", told_note=""):
+def _close(case, *, actor, at, reason="", note="", told="", told_note="") -> Approval | None:
+    """Check that the case can be closed; where it needs a supervisor, ask one instead of closing (DOMAIN 3)."""
     sees_all(case, actor)
-    supervised = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
     needs = list(Need.objects.visible_to(actor).filter(case=case))
-    supervised = supervised or any(need.category == "trafficking" for need in needs)
-    if supervised and not actor.may(SUPERVISES):
-        raise NotPermitted(
-            "supervisor_needed", _("A supervisor closes a case of high risk, of a child or of trafficking.")
-        )
     with checking() as facts:
         case.closure_reason = facts.code("reason", reason, "case_closure_reason") if reason else ""
         if not reason:
@@ -114,10 +114,28 @@ def _close(case, *, actor, at, reason="", note="", told="", told_note=""):
         raise NotNow("needs_open", _("Settle each need first: ask the client what became of it."))
     if Task.objects.visible_to(actor).filter(case=case, done_at=None).exists():
         raise NotNow("tasks_open", _("Finish the open tasks of this case first."))
+    if _needs_supervisor(case, needs, at=at) and not actor.may(SUPERVISES):
+        asked = {"reason": reason, "note": note, "told": told, "told_note": told_note}
+        return ask_approval(case, actor=actor, at=at, kind="closure", about=case.pk, note=note, facts=asked)
+    drop_approvals("closure", about=case.pk, actor=actor, at=at)
     case.closed_at, case.review_due_on, case.client_told = at, None, told == "yes"
     drop_reminders_of_case(case, at=at)
     keep_closed(case, actor=actor, at=at)
     end_with_case(case, actor=actor, at=at)
+    return None
+
+
+def _needs_supervisor(case, needs, *, at) -> bool:
+    """A case of high risk, of a child or of a possible victim of trafficking."""
+    grave = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
+    return grave or any(need.category == "trafficking" for need in needs)
+
+
+@decides("closure")
+def close_approved(approval: Approval, *, actor, at) -> None:
+    """Close the case with the reason that was asked for; sent back, it stays as it is."""
+    if approval.status == APPROVED:
+        move_case(approval.about, "close", actor=actor, at=at, **approval.facts)
 
 
 def _reopen(case, *, actor, at, reason=""):

@@ -3,6 +3,7 @@
 from cases.models.absences import Absence
 from cases.models.access import Grant, named_cases, open_cases
 from cases.models.appointments import Appointment
+from cases.models.approvals import Approval
 from cases.models.assessments import Assessment, Determinants, RiskReview
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
@@ -19,6 +20,7 @@ from cases.models.trafficking import Screening, TraffickingStatus
 __all__ = [
     "Absence",
     "Appointment",
+    "Approval",
     "Assessment",
     "Case",
     "Consent",

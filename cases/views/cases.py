@@ -15,6 +15,7 @@ from cases.models import Case, Consent, Grant, MigrationStatus, Need, PersonName
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import upcoming
 from cases.states import OPEN
+from cases.views.approvals import of_case
 from cases.views.drawing import (
     class_of_reading,
     coming_dates,
@@ -68,6 +69,7 @@ def detail(request, pk):
         "alone": is_minor(person, on=timezone.localdate(now)) and not (person.caregiver or person.unaccompanied),
         "facts": _facts(person, names[1:], status_code),
         "contact": person.contact_value,
+        "approvals": of_case(case, actor),
         "needs": _needs(case, needs, actor),
         "consents": [_consent(row, bodies, actor, at=now) for row in consents],
         "tasks": [_task(row) for row in tasks],

@@ -29,16 +29,19 @@ def _case_or_404(request, pk) -> Case:
 
 
 def _ask(request, case, form, *, template: str, door, done: str, **context):
-    """Show a form of a case; when it is complete, ask the door once, and go back to the case."""
+    """Show a form of a case; when it is complete, ask the door once, and go back to the case.
+
+    `door` may return what is said instead of `done`.
+    """
     at = timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            door(at)
+            said = door(at)
         except Refusal as refusal:
             form.shows(refusal)
             status = refusal.status
         else:
-            messages.success(request, done)
+            messages.success(request, said or done)
             return redirect(_after(case, request.actor))
     else:
         status = 422 if form.errors else 200
@@ -138,7 +141,9 @@ def step(request, case_pk, step):
     form = STEP_FORMS.get(step, DoorForm)(request.POST if request.method == "POST" else None)
 
     def door(at):
-        move_case(case.pk, step, actor=request.actor, at=at, **form.cleaned_data)
+        moved = move_case(case.pk, step, actor=request.actor, at=at, **form.cleaned_data)
+        waits = step in offered and moved.status != offered[step].target
+        return _("Your supervisor is asked to approve this") if waits else ""
 
     done = sentence(offered[step].event) if step in offered else ""
     return _ask(request, case, form, template="cases/step.html", door=door, done=done, title=STEP_WORDS[step])

@@ -34,12 +34,13 @@ def close(request, case_pk):
         status = 422
         if form.is_valid():
             try:
-                move_case(case.pk, "close", actor=actor, at=now, **form.cleaned_data)
+                moved = move_case(case.pk, "close", actor=actor, at=now, **form.cleaned_data)
             except Refusal as refusal:
                 form.shows(refusal)
                 status = refusal.status
             else:
-                messages.success(request, _("Case closed"))
+                asked = _("Your supervisor is asked to approve this")
+                messages.success(request, _("Case closed") if moved.closed_at else asked)
                 return redirect("cases:detail", pk=case.pk)
     context = frame(case, actor, at=now, part="overview") | {"form": form} | _state(case, actor, at=now)
     return render(request, "cases/close.html", context, status=status)

@@ -135,6 +135,29 @@ REVOKE ALL ON cases_appointment FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_appointment TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_appointment TO waymark_worker;
 
+-- cases.Approval
+ALTER TABLE cases_approval ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_approval FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_approval;
+CREATE POLICY owner ON cases_approval FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_approval;
+CREATE POLICY worker ON cases_approval FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_approval;
+CREATE POLICY app_select ON cases_approval FOR SELECT TO waymark_app
+    USING (("cases_approval"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_approval"."asked_by_id" = (SELECT waymark.principal_id()) OR (SELECT waymark.may('approval.decide')) OR EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("cases_approval"."case_id")) LIMIT 1)) AND EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_approval"."case_id")) LIMIT 1)));
+DROP POLICY IF EXISTS app_insert ON cases_approval;
+CREATE POLICY app_insert ON cases_approval FOR INSERT TO waymark_app
+    WITH CHECK (("cases_approval"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_approval"."asked_by_id" = (SELECT waymark.principal_id()) OR "cases_approval"."asked_by_id" IS NULL)));
+DROP POLICY IF EXISTS app_update ON cases_approval;
+CREATE POLICY app_update ON cases_approval FOR UPDATE TO waymark_app
+    USING (("cases_approval"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_approval"."asked_by_id" = (SELECT waymark.principal_id()) OR (SELECT waymark.may('approval.decide')) OR EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("cases_approval"."case_id")) LIMIT 1)) AND EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_approval"."case_id")) LIMIT 1))) WITH CHECK (("cases_approval"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_approval"."asked_by_id" = (SELECT waymark.principal_id()) OR (SELECT waymark.may('approval.decide')) OR EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("cases_approval"."case_id")) LIMIT 1)) AND EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_approval"."case_id")) LIMIT 1)));
+DROP POLICY IF EXISTS app_delete ON cases_approval;
+REVOKE ALL ON cases_approval FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_approval TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_approval TO waymark_worker;
+
 -- cases.Assessment
 ALTER TABLE cases_assessment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_assessment FORCE ROW LEVEL SECURITY;

@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import exchange, people
+from referral.demo import exchange, people, supervision
 from referral.demo import network as organisations
 from referral.demo.journeys import PLANS, Journeys
 
@@ -125,6 +125,7 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
     with transaction.atomic():
         journeys.withdraw()
         _end_cases(clients, rng, now=now)
+        supervision.ask_closings(clients, now=now)
         _no_bell()
     return journeys.made
 

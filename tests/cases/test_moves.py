@@ -184,26 +184,6 @@ def test_a_colleague_who_may_overlook_a_restricted_need_does_not_end_the_work(ne
     assert refused(network, case, step, by="mate", **facts) == "not_named"
 
 
-@pytest.mark.parametrize("risk", ["high", "critical"])
-def test_a_supervisor_closes_a_case_of_high_risk(network, risk):
-    case = network.case(risk_level=risk)
-    assert refused(network, case, "close", reason="moved") == "supervisor_needed"
-    assert move(network, case, "close", by="supervisor", reason="moved").status == "closed"
-
-
-def test_a_supervisor_closes_the_case_of_a_child(network):
-    born = network.at.date().replace(year=network.at.year - 10, day=1)
-    case = network.case(person=network.person(birth_date=born, birth_precision="day"))
-    assert refused(network, case, "close", reason="moved") == "supervisor_needed"
-
-
-def test_a_supervisor_closes_a_case_of_trafficking(network):
-    case = network.case()
-    with acting(network.actors["worker"]) as actor:
-        add_need(case, actor=actor, at=network.at, category="trafficking")
-    assert refused(network, case, "close", reason="moved") == "supervisor_needed"
-
-
 def test_after_thirty_days_a_supervisor_reopens(network):
     case = network.case()
     move(network, case, "close", reason="moved")

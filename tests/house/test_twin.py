@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from cases.models import (
+    Approval,
     DataRequest,
     ExportJob,
     ImportJob,
@@ -51,6 +52,10 @@ def populate(w) -> None:
     stranger = w.actors["stranger"]
     theirs = person(stranger, name="Other Person")
     consent(stranger, theirs, o.receiver)
+    with acting(w.actors["caseworker"]) as actor:
+        Approval(
+            organisation=o.sender, case=o.case, kind="plan", about=o.case.pk, asked_by_id=actor.member_id, asked_at=NOON
+        ).save(force_insert=True)
     their_case = case(stranger, theirs, caseworker=w.members["stranger"])
     need(stranger, their_case)
     populate_plan(w, (("caseworker", o.case), ("stranger", their_case)))
