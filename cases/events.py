@@ -57,4 +57,10 @@ kinds(
     approval_approved=_("Approved"),
     approval_sent_back=_("Sent back for a change"),
     approval_dropped=_("Request for approval dropped"),
+    answers_changed=_("Additional answers changed"),
+    form_drafted=_("Form begun"),
+    form_changed=_("Form changed"),
+    form_published=_("Form put to use"),
+    form_retired=_("Form retired"),
+    form_discarded=_("Draft of a form thrown away"),
 )

@@ -3,16 +3,19 @@
 from django.urls import path
 
 from cases.views import (
+    answers,
     approvals,
     assessments,
     cases,
     changes,
     closing,
     exports,
+    extensions,
     intake,
     listing,
     plans,
     work,  # noqa: F401 - offers items to the home page
+    xlsforms,
 )
 
 app_name = "cases"
@@ -34,6 +37,18 @@ urlpatterns = [
     path("approvals/", approvals.queue, name="approvals"),
     path("approvals/<uuid:pk>/", approvals.decide, name="approval"),
     path("approvals/<uuid:pk>/take-back/", approvals.take_back, name="take_back"),
+    path("forms/", extensions.forms, name="forms"),
+    path("forms/new/<slug:scope>/<slug:subject>/", extensions.draft, name="draft_form"),
+    path("forms/import/<slug:scope>/<slug:subject>/", xlsforms.load, name="load_form"),
+    path("forms/<uuid:pk>/xlsform/", xlsforms.export, name="export_form"),
+    path("forms/<uuid:pk>/", extensions.form, name="form"),
+    path("forms/<uuid:pk>/add/", extensions.add_field, name="add_field"),
+    path("forms/<uuid:pk>/fields/<slug:code>/", extensions.edit_field, name="edit_field"),
+    path("forms/<uuid:pk>/fields/<slug:code>/<slug:change>/", extensions.change_field, name="change_field"),
+    path("forms/<uuid:pk>/preview/", extensions.preview, name="preview_form"),
+    path("forms/<uuid:pk>/<slug:step>/", extensions.step, name="form_step"),
+    path("answers/<slug:subject>/<uuid:pk>/", answers.answers, name="answers"),
+    path("<uuid:case_pk>/answers/", answers.of_case, name="answers_of_case"),
     path("<uuid:pk>/", cases.detail, name="detail"),
     path("<uuid:case_pk>/need/", intake.need, name="need"),
     path("<uuid:case_pk>/contact/", changes.contact, name="contact"),

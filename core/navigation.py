@@ -64,6 +64,13 @@ ENTRIES = (
         verbs=("member.manage", "service.manage"),
         group=_TEAM,
     ),
+    Entry(
+        name="cases:forms",
+        label=_("Forms"),
+        icon="list-check",
+        verbs=("form.manage", "form.manage_network"),
+        group=_TEAM,
+    ),
     Entry(name="notifications:mailbox", label=_("Mailbox"), icon="mail", group=_("Demonstration"), demonstration=True),
 )
 

@@ -114,5 +114,11 @@ SILENT: dict[str, str] = {
     "member.closed": _ADMINISTRATION,
     "token.created": _ADMINISTRATION,
     "token.revoked": _ADMINISTRATION,
+    "answers.changed": _ONES_OWN,
+    "form.drafted": _ADMINISTRATION,
+    "form.changed": _ADMINISTRATION,
+    "form.published": _ADMINISTRATION,
+    "form.retired": _ADMINISTRATION,
+    "form.discarded": _ADMINISTRATION,
     "agreement.recorded": "the parties signed it outside; the directory shows it",
 }

@@ -35,8 +35,11 @@ ROLES: dict[str, set[str]] = {
     | {"rights.decide", "hold.set"}
     | {"absence.set", "absence.set_for_others"}
     | {"record.import", "record.export", "export.approve"},
-    "organisation_admin": EVERYBODY | {"service.manage", "member.manage", "token.manage", "capacity.set"},
-    "coordinator": EVERYBODY | {"referral.read_status", "agreement.write", "network.read", "entitlement.set"},
+    "organisation_admin": EVERYBODY
+    | {"service.manage", "member.manage", "token.manage", "capacity.set", "form.manage"},
+    "coordinator": EVERYBODY
+    | {"referral.read_status", "agreement.write", "network.read", "entitlement.set"}
+    | {"form.manage_network"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY
     | {"audit.read", "event.read", "rights.decide", "hold.set", "retention.set"}

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.answers import store
 from cases.actions.risk import look_at_risk
 from cases.actions.sight import sees_all
 from cases.determinants import ANSWERS, LEVELS, RESTRICTED, SENSITIVE, TOOL, TOOL_VERSION, factors
@@ -113,11 +114,12 @@ def save_assessment(
 
 
 @action("assessment.complete", permission="case.write")
-def complete_assessment(assessment_id, *, actor, at, risk_level, reason="", next_on=None) -> Assessment:
+def complete_assessment(assessment_id, *, actor, at, risk_level, reason="", next_on=None, extra=None) -> Assessment:
     """Complete a draft: it is not changed any more. The level that the assessor sees becomes the case's, or waits.
 
     Args: `risk_level` and `reason` as `look_at_risk` takes them; `next_on` may come before the day that the level
-    asks for, not after it. Returns the Assessment. Raises as `save_assessment`, NotNow (nothing_asked).
+    asks for, not after it; `extra` are answers to own questions (cases.actions.answers).
+    Returns the Assessment. Raises as `save_assessment`, NotNow (nothing_asked).
     """
     row = _draft(assessment_id, actor)
     case = Case.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=row.case_id)
@@ -133,6 +135,7 @@ def complete_assessment(assessment_id, *, actor, at, risk_level, reason="", next
     row.risk_level, row.next_due_on, row.completed_at = risk_level, review.next_on, at
     row.version += 1
     row.save(update_fields=["risk_level", "next_due_on", "completed_at", "version"])
+    store("assessment", row, extra, actor=actor, at=at)
     events.record("assessment.completed", actor=actor, at=at, about=row.pk, case_id=case.pk, risk=case.risk_level)
     return row
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.answers import store
 from cases.actions.keeping import keep_intake, let_go
 from cases.facts import checking
 from cases.models import Case, Grant, Need, Person
@@ -96,8 +97,11 @@ def open_case(
 
 
 @action("need.add", permission="need.write")
-def add_need(case, *, actor, at, category, description="", priority="routine") -> Need:
-    """Record one need of a case. Returns the Need. Raises Case.DoesNotExist, NotNow (case_closed), Incomplete."""
+def add_need(case, *, actor, at, category, description="", priority="routine", extra=None) -> Need:
+    """Record one need of a case, with answers to own questions as `extra` (cases.actions.answers).
+
+    Returns the Need. Raises Case.DoesNotExist, NotNow (case_closed), Incomplete.
+    """
     case = Case.objects.visible_to(actor).get(pk=case.pk)
     if case.status not in OPEN:
         raise NotNow("case_closed", _("The case is closed. Reopen it first."))
@@ -113,6 +117,7 @@ def add_need(case, *, actor, at, category, description="", priority="routine") -
             identified_at=at,
         )
     need.save(force_insert=True)
+    store("need", need, extra, actor=actor, at=at)
     events.record(
         "need.added",
         actor=actor,

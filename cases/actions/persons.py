@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.answers import store
 from cases.actions.keeping import keep_intake
 from cases.codes import country_codes
 from cases.facts import Facts, checking
@@ -46,12 +47,14 @@ def register_person(
     safe_phrase="",
     caregiver="",
     unaccompanied=False,
+    extra=None,
 ) -> Person:
     """Register a person with at least one name; nothing else must be known (DOMAIN 13, 14).
 
     Args: `names` are dicts with `full_as_written` and, if known, `kind`, `script`, `language`, the parts of the
     name and `is_primary`; without a primary one the first is. `languages` are dicts {code, level, interpreter}.
-    `area` is an Area or its code. Returns the Person. Raises Incomplete with the fields that are wrong.
+    `area` is an Area or its code. `extra` are answers to the organisation's own questions (cases.actions.answers).
+    Returns the Person. Raises Incomplete with the fields that are wrong.
     """
     today = timezone.localdate(at)
     with checking() as facts:
@@ -96,6 +99,7 @@ def register_person(
         name.save(force_insert=True)
     status.save(force_insert=True)
     keep_intake(person, None, actor=actor, at=at)
+    store("person", person, extra, actor=actor, at=at)
     events.record("person.registered", actor=actor, at=at, about=person.pk)
     return person
 

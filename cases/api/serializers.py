@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from cases.actions.cases import CONSENT_BASES
+from cases.api.extensions import Extended, ExtraIn
 from cases.models.cases import FINAL_NEEDS
 from cases.models.consents import RECEIVER_CLASSES, RELATIONS
 from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS, present_status
@@ -57,6 +58,7 @@ class PersonIn(Input):
     safe_phrase = Text(max_length=255, required=False, allow_blank=True)
     caregiver = Words(max_length=2000, required=False, allow_blank=True)
     unaccompanied = Flag(required=False)
+    extra = ExtraIn(required=False)
 
 
 class NameOut(Output):
@@ -127,7 +129,7 @@ class LanguageOut(Output):
     interpreter = serializers.BooleanField()
 
 
-class PersonOut(PersonRow):
+class PersonOut(Extended, PersonRow):
     """A person."""
 
     citizenships = serializers.ListField(child=serializers.CharField())
@@ -275,6 +277,7 @@ class NeedIn(Input):
     category = Code(choices=codes("need_category"))
     description = Words(max_length=2000, required=False, allow_blank=True)
     priority = Code(choices=codes("urgency"), required=False)
+    extra = ExtraIn(required=False)
 
 
 class NeedStatusIn(Input):
@@ -305,6 +308,10 @@ class NeedOut(Output):
             "case": f"{ROOT}/cases/{row.case_id}/",
             "candidates": f"{ROOT}/needs/{row.pk}/candidates/",
         }
+
+
+class NeedDetail(Extended, NeedOut):
+    """A need, with the answers to the questions that organisations added."""
 
 
 class NeedFilters(Input):

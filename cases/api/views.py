@@ -9,6 +9,7 @@ from cases.actions import cases as case_doors
 from cases.actions import consents as consent_doors
 from cases.actions import moves
 from cases.actions.persons import register_person
+from cases.answers import class_about
 from cases.api.serializers import (
     CaseFilters,
     CaseIn,
@@ -56,7 +57,13 @@ class Persons(Resource):
     def retrieve(self, request, pk):
         """Show a person, with the status: class 3 data."""
         person = self.one(self._rows(), pk)
-        trail.read(person, subject="person", field_class=trail.SENSITIVE, actor=self.actor, at=self.at)
+        trail.read(
+            person,
+            subject="person",
+            field_class=max(trail.SENSITIVE, class_about(person.pk, self.actor)),
+            actor=self.actor,
+            at=self.at,
+        )
         return self.shown(person, PersonOut)
 
     @extend_schema(request=PersonIn, responses={201: PersonOut})

@@ -8,6 +8,7 @@ from cases.models.assessments import Assessment, Determinants, RiskReview
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
 from cases.models.exchange import ExportJob, ImportJob, ImportMapping, ImportRow
+from cases.models.extensions import AnswerIndex, Answers, Form
 from cases.models.goals import Goal, PlanAgreement
 from cases.models.persons import MigrationStatus, Person, PersonName
 from cases.models.plans import Task
@@ -19,6 +20,8 @@ from cases.models.trafficking import Screening, TraffickingStatus
 
 __all__ = [
     "Absence",
+    "AnswerIndex",
+    "Answers",
     "Appointment",
     "Approval",
     "Assessment",
@@ -27,6 +30,7 @@ __all__ = [
     "DataRequest",
     "Determinants",
     "ExportJob",
+    "Form",
     "Goal",
     "Grant",
     "ImportJob",

@@ -11,8 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.actions.assessments import complete_assessment, save_assessment, start_assessment
 from cases.actions.risk import review_case
 from cases.actions.sight import is_named
+from cases.answers import facts
+from cases.answers import shown as shown_answers
 from cases.determinants import LEVELS, RESTRICTED, SENSITIVE
 from cases.forms.assessments import PAGES, FactorsForm, ReviewForm, RiskForm
+from cases.forms.extended import extended
 from cases.models import Assessment, Case, Determinants, RiskReview
 from cases.states import OPEN
 from cases.views.assessed import compared, history, merged, risk_facts, sign_words
@@ -54,6 +57,7 @@ def assessment(request, case_pk):
         "history": history(done, shown, case),
         "risk": risk_facts(case, looks, at=now),
         "signs": sign_words(merged(parts, shown)) if shown else [],
+        "extra": {"facts": facts(shown_answers([shown.pk], actor).get(shown.pk, [])) if shown else []},
         "waiting": bool(looks) and looks[0].state == "waiting",
         "restricted_hidden": not named,
         "draft": next((row for row in rows if row.completed_at is None), None) if writes else None,
@@ -111,13 +115,14 @@ def _risk_page(request, row):
     parts = list(Determinants.objects.visible_to(request.actor).filter(assessment=row))
     signs = sign_words(merged(parts, row))
     first = {"risk_level": signs[0]["floor"] if signs else row.case.risk_level}
-    form = RiskForm(request.POST or None, initial=first)
+    form = extended(RiskForm, "assessment", request.actor)(request.POST or None, initial=first)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                complete_assessment(row.pk, actor=request.actor, at=timezone.now(), **form.cleaned_data)
+                facts = form.own_facts() | {"extra": form.extra()}
+                complete_assessment(row.pk, actor=request.actor, at=timezone.now(), **facts)
             except Refusal as refusal:
                 form.shows(refusal)
                 status = refusal.status

@@ -15,6 +15,7 @@ from cases.actions.persons import register_person
 from cases.ages import is_minor
 from cases.codes import country_label
 from cases.forms import CaseForm, ConsentForm, NeedForm, PersonForm, SearchForm
+from cases.forms.extended import extended
 from cases.models import Case, Consent, Person
 from cases.search import search_persons
 from cases.states import OPEN
@@ -57,17 +58,17 @@ def register(request):
         messages.info(request, _("Search first: perhaps the person is known already."))
         return redirect("cases:new")
     if request.method == "POST" and "begin" not in request.POST:
-        form = PersonForm(request.POST)
+        form = extended(PersonForm, "person", request.actor)(request.POST)
         if form.is_valid():
             try:
-                person = register_person(actor=request.actor, at=timezone.now(), **form.facts())
+                person = register_person(actor=request.actor, at=timezone.now(), **form.facts(), extra=form.extra())
             except Refusal as refusal:
                 form.shows(refusal)
             else:
                 del request.session["person_searched"]
                 return redirect("cases:consent", person_pk=person.pk)
         return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2)}, status=422)
-    form = PersonForm(initial={"name_1": request.POST.get("words", "")[:255]})
+    form = extended(PersonForm, "person", request.actor)(initial={"name_1": request.POST.get("words", "")[:255]})
     return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2)})
 
 
@@ -123,11 +124,11 @@ def need(request, case_pk):
     """Record a need; where the actor may refer, the next page chooses a service for it."""
     demand(request.actor, "need.write")
     case = visible_or_404(Case.objects.select_related("person"), request.actor, pk=case_pk)
-    form = NeedForm(request.POST or None)
+    form = extended(NeedForm, "need", request.actor)(request.POST or None)
     at = timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            added = add_need(case, actor=request.actor, at=at, **form.cleaned_data)
+            added = add_need(case, actor=request.actor, at=at, **form.own_facts(), extra=form.extra())
         except Refusal as refusal:
             form.shows(refusal)
         else:

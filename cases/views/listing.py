@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases.actions.cases import colleagues_for
+from cases.answers import filter_choices, where_answered
 from cases.forms import SearchForm
 from cases.models import Case, Need
 from cases.models.cases import FINAL_NEEDS
@@ -75,6 +76,12 @@ TABLE = listed(
                 label=gettext_lazy("Need"),
                 choices=lambda _actor: choices("need_category"),
                 where=_with_need,
+            ),
+            Filter(
+                name="answer",
+                label=gettext_lazy("Own questions"),
+                choices=filter_choices,
+                where=where_answered,
             ),
             Filter(
                 name="review",

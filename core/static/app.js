@@ -89,6 +89,33 @@
     });
   }
 
+  /* Questions that are asked only after some answers. Without this script all are shown, with the condition in words. */
+  function answer(form, name) {
+    var found = all('[name="' + name + '"]', form).filter(function (el) { return !el.disabled && (!/^(radio|checkbox)$/.test(el.type) || el.checked); });
+    return found.map(function (el) { return el.value.trim(); }).filter(Boolean);
+  }
+  function compares(rule, given) {
+    var first = given[0], number = typeof rule.value === 'number';
+    if (number && first !== undefined) first = Number(first.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.'));
+    if (rule.is === 'answered') return given.length > 0;
+    if (rule.is === 'one_of') return rule.value.indexOf(first) >= 0;
+    if (rule.is === 'not_equals') return first !== rule.value;
+    if (rule.is === 'includes') return given.indexOf(rule.value) >= 0;
+    if (rule.is === 'equals') return first === rule.value;
+    return first !== undefined && (rule.is === 'at_least' ? first >= rule.value : first <= rule.value);
+  }
+  function when(from) {
+    var boxes = all('[data-wm-when]', from);
+    boxes.forEach(function () {   /* one may hang on another: as often as there are questions */
+      boxes.forEach(function (box) {
+        var rule = JSON.parse(box.getAttribute('data-wm-when')), on = compares(rule, answer(box.closest('form'), rule.name));
+        box.hidden = !on;
+        all('input,select,textarea', box).forEach(function (el) { el.disabled = !on; });
+      });
+    });
+  }
+  doc.addEventListener('change', function (e) { if (e.target.form) when(e.target.form); });
+
   /* What new parts of the page need. */
   function settle(from) {
     all('[data-wm-show][aria-pressed="true"]', from).forEach(show);
@@ -98,6 +125,7 @@
       if (t.right > r.right || t.left < r.left) row.scrollLeft += t.left - r.left - 16;
     });
     toasts(from);
+    when(from || doc);
     var focus = (from || doc).querySelector('[data-wm-focus]');
     if (focus) focus.focus();
   }

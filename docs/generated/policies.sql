@@ -112,6 +112,54 @@ REVOKE ALL ON cases_absence FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_absence TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_absence TO waymark_worker;
 
+-- cases.AnswerIndex
+ALTER TABLE cases_answerindex ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_answerindex FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_answerindex;
+CREATE POLICY owner ON cases_answerindex FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_answerindex;
+CREATE POLICY worker ON cases_answerindex FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_answerindex;
+CREATE POLICY app_select ON cases_answerindex FOR SELECT TO waymark_app
+    USING (("cases_answerindex"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_answerindex"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_answerindex"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_answerindex"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR "cases_answerindex"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) AND ("cases_answerindex"."field_class" < 4 OR "cases_answerindex"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR "cases_answerindex"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) OR "cases_answerindex"."answered_by_id" = (SELECT waymark.principal_id()))));
+DROP POLICY IF EXISTS app_insert ON cases_answerindex;
+CREATE POLICY app_insert ON cases_answerindex FOR INSERT TO waymark_app
+    WITH CHECK ("cases_answerindex"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_answerindex;
+DROP POLICY IF EXISTS app_delete ON cases_answerindex;
+CREATE POLICY app_delete ON cases_answerindex FOR DELETE TO waymark_app
+    USING (("cases_answerindex"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_answerindex"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_answerindex"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_answerindex"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR "cases_answerindex"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) AND ("cases_answerindex"."field_class" < 4 OR "cases_answerindex"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR "cases_answerindex"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) OR "cases_answerindex"."answered_by_id" = (SELECT waymark.principal_id()))));
+REVOKE ALL ON cases_answerindex FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, DELETE ON cases_answerindex TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_answerindex TO waymark_worker;
+
+-- cases.Answers
+ALTER TABLE cases_answers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_answers FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_answers;
+CREATE POLICY owner ON cases_answers FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_answers;
+CREATE POLICY worker ON cases_answers FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_answers;
+CREATE POLICY app_select ON cases_answers FOR SELECT TO waymark_app
+    USING (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_answers"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) AND ("cases_answers"."field_class" < 4 OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR "cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) OR "cases_answers"."answered_by_id" = (SELECT waymark.principal_id()))));
+DROP POLICY IF EXISTS app_insert ON cases_answers;
+CREATE POLICY app_insert ON cases_answers FOR INSERT TO waymark_app
+    WITH CHECK ("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_answers;
+CREATE POLICY app_update ON cases_answers FOR UPDATE TO waymark_app
+    USING (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_answers"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) AND ("cases_answers"."field_class" < 4 OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR "cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) OR "cases_answers"."answered_by_id" = (SELECT waymark.principal_id())))) WITH CHECK (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_answers"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) AND ("cases_answers"."field_class" < 4 OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR "cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) OR "cases_answers"."answered_by_id" = (SELECT waymark.principal_id()))));
+DROP POLICY IF EXISTS app_delete ON cases_answers;
+CREATE POLICY app_delete ON cases_answers FOR DELETE TO waymark_app
+    USING (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND (("cases_answers"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_answers"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))) OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) AND ("cases_answers"."field_class" < 4 OR "cases_answers"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR "cases_answers"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))) OR "cases_answers"."answered_by_id" = (SELECT waymark.principal_id()))));
+REVOKE ALL ON cases_answers FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_answers TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_answers TO waymark_worker;
+
 -- cases.Appointment
 ALTER TABLE cases_appointment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_appointment FORCE ROW LEVEL SECURITY;
@@ -295,6 +343,31 @@ DROP POLICY IF EXISTS app_delete ON cases_exportjob;
 REVOKE ALL ON cases_exportjob FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_exportjob TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_exportjob TO waymark_worker;
+
+-- cases.Form
+ALTER TABLE cases_form ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_form FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_form;
+CREATE POLICY owner ON cases_form FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_form;
+CREATE POLICY worker ON cases_form FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_form;
+CREATE POLICY app_select ON cases_form FOR SELECT TO waymark_app
+    USING (("cases_form"."organisation_id" = (SELECT waymark.organisation_id()) OR "cases_form"."organisation_id" IS NULL));
+DROP POLICY IF EXISTS app_insert ON cases_form;
+CREATE POLICY app_insert ON cases_form FOR INSERT TO waymark_app
+    WITH CHECK ((("cases_form"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('form.manage'))) OR ("cases_form"."organisation_id" IS NULL AND (SELECT waymark.may('form.manage_network')))));
+DROP POLICY IF EXISTS app_update ON cases_form;
+CREATE POLICY app_update ON cases_form FOR UPDATE TO waymark_app
+    USING ((("cases_form"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('form.manage'))) OR ("cases_form"."organisation_id" IS NULL AND (SELECT waymark.may('form.manage_network'))))) WITH CHECK ((("cases_form"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('form.manage'))) OR ("cases_form"."organisation_id" IS NULL AND (SELECT waymark.may('form.manage_network')))));
+DROP POLICY IF EXISTS app_delete ON cases_form;
+CREATE POLICY app_delete ON cases_form FOR DELETE TO waymark_app
+    USING (((("cases_form"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('form.manage'))) OR ("cases_form"."organisation_id" IS NULL AND (SELECT waymark.may('form.manage_network')))) AND "cases_form"."state" = 'draft'));
+REVOKE ALL ON cases_form FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_form TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_form TO waymark_worker;
 
 -- cases.Goal
 ALTER TABLE cases_goal ENABLE ROW LEVEL SECURITY;
@@ -1137,6 +1210,21 @@ CREATE TRIGGER assessment_is_kept BEFORE UPDATE ON cases_assessment
 DROP TRIGGER IF EXISTS determinants_are_kept ON cases_determinants;
 CREATE TRIGGER determinants_are_kept BEFORE INSERT OR UPDATE ON cases_determinants
     FOR EACH ROW EXECUTE FUNCTION waymark.determinants_are_kept();
+
+CREATE OR REPLACE FUNCTION waymark.form_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'draft' AND (NEW.definition, NEW.subject, NEW.version, NEW.organisation_id)
+            IS DISTINCT FROM (OLD.definition, OLD.subject, OLD.version, OLD.organisation_id) THEN
+        RAISE EXCEPTION 'a published form does not change' USING ERRCODE = '23514';
+    END IF;
+    IF (OLD.state, NEW.state) NOT IN (('draft', 'draft'), ('draft', 'published'), ('published', 'published'),
+            ('published', 'retired'), ('retired', 'retired')) THEN
+        RAISE EXCEPTION 'a form goes from draft to published to retired' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS form_keeps ON cases_form;
+CREATE TRIGGER form_keeps BEFORE UPDATE ON cases_form FOR EACH ROW EXECUTE FUNCTION waymark.form_keeps();
 
 CREATE OR REPLACE FUNCTION waymark.keep_grants_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

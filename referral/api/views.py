@@ -6,7 +6,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from cases.actions import cases as case_doors
-from cases.api.serializers import NeedFilters, NeedIn, NeedOut, NeedStatusIn
+from cases.answers import class_about
+from cases.api.serializers import NeedDetail, NeedFilters, NeedIn, NeedOut, NeedStatusIn
 from cases.models import Case, Consent, Need
 from core import trail
 from core.actions import not_permitted
@@ -60,22 +61,28 @@ class Needs(Resource):
         rows = Need.objects.visible_to(self.actor)
         return self.page(rows.filter(**{names.get(key, key): value for key, value in chosen.items()}), NeedOut)
 
-    @extend_schema(responses=NeedOut)
+    @extend_schema(responses=NeedDetail)
     def retrieve(self, request, pk):
         """Show a need."""
         need = self.one(Need.objects.visible_to(self.actor), pk)
-        trail.read(need, subject="need", field_class=need.field_class, actor=self.actor, at=self.at)
-        return self.shown(need, NeedOut)
+        trail.read(
+            need,
+            subject="need",
+            field_class=max(need.field_class, class_about(need.pk, self.actor)),
+            actor=self.actor,
+            at=self.at,
+        )
+        return self.shown(need, NeedDetail)
 
-    @extend_schema(request=NeedIn, responses={201: NeedOut})
+    @extend_schema(request=NeedIn, responses={201: NeedDetail})
     def create(self, request):
         """Add a need to a case."""
         facts = self.input(NeedIn)
         case = wanted(Case.objects.visible_to(self.actor), facts.pop("case"), "case")
         need = case_doors.add_need(case, actor=self.actor, at=self.at, **facts)
-        return self.shown(need, NeedOut, status=201)
+        return self.shown(need, NeedDetail, status=201)
 
-    @extend_schema(request=NeedStatusIn, responses={200: NeedOut})
+    @extend_schema(request=NeedStatusIn, responses={200: NeedDetail})
     @action(detail=True, methods=["post"])
     def settle(self, request, pk):
         """Say how a need came out."""
@@ -84,7 +91,7 @@ class Needs(Resource):
         facts = self.input(NeedStatusIn)
         self.match(rows, need)
         case_doors.settle_need(need.pk, actor=self.actor, at=self.at, **facts)
-        return self.shown(self.one(rows, pk), NeedOut)
+        return self.shown(self.one(rows, pk), NeedDetail)
 
     @extend_schema(responses={200: CandidatesOut})
     @action(detail=True, methods=["get"], pagination_class=None)

@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import exchange, people, supervision
+from referral.demo import exchange, people, questions, supervision
 from referral.demo import network as organisations
 from referral.demo.journeys import PLANS, Journeys
 
@@ -45,6 +45,7 @@ def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda
         say("organisations, services, accounts")
         network = organisations.build(Random(SEED), now=now, password=password)
         organisations.open_places(network, at=now)
+        questions.publish(network, now=now)
         _no_bell()
     connection.close()  # a connection must not be shared with the processes that are forked now
     made = _in_parts(network, now=now, scale=scale, say=say)
@@ -111,6 +112,7 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
     persons = max(FEWEST, round(PERSONS * scale))
     with transaction.atomic():
         clients = people.build(network, rng, now=now, positions=range(part, persons, PARTS))
+        questions.answer(clients, Random(SEED + part), now=now)
         _no_bell()
     say(f"part {part + 1} of {PARTS}: {len(clients)} persons with consent, cases and needs")
     journeys = Journeys(network, clients, rng, now=now)

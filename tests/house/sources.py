@@ -24,7 +24,7 @@ def templates() -> list[Path]:
 def faces() -> list[Path]:
     """Return the modules that translate between the outside and the doors: views, forms, API, tasks."""
     rooms = {"views", "api", "forms", "views.py", "forms.py", "tasks.py", "faces.py"}
-    return [path for path in python_files() if rooms & set(path.parts) or path.name.startswith("api")]
+    return [path for path in python_files() if rooms & set(path.relative_to(ROOT).parts) or path.name.startswith("api")]
 
 
 def name_of(path: Path) -> str:

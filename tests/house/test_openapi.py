@@ -50,6 +50,7 @@ def test_every_collection_of_the_api_is_in_it():
         "cases",
         "consents",
         "events",
+        "forms",
         "messages",
         "needs",
         "notices",

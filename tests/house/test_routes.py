@@ -55,11 +55,11 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(
         (
             *(f"api:{name}-{kind}" for name in (
-                "organisations", "services", "tokens", "persons", "consents", "cases", "needs", "referrals", "messages",
-                "notices",
+                "organisations", "services", "tokens", "persons", "consents", "cases", "needs", "forms", "referrals",
+                "messages", "notices",
             ) for kind in ("list", "detail")),
             "api:events-list", "api:services-capacity", "api:tokens-revoke", "api:persons-search",
-            "api:consents-withdraw", "api:cases-steps", "api:needs-candidates", "api:needs-settle",
+            "api:consents-withdraw", "api:cases-steps", "api:needs-candidates", "api:needs-settle", "api:forms-schema",
             "api:referrals-share", "api:referrals-steps", "api:referrals-worker", "api:notices-read", "api:nothing",
         ),
         TOKEN,
@@ -112,6 +112,15 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "cases:approvals": ("approval.decide", "case.write"),
     "cases:approval": ANYBODY,
     "cases:take_back": ANYBODY,
+    "cases:answers": ANYBODY,
+    "cases:answers_of_case": ANYBODY,
+    **dict.fromkeys(
+        (f"cases:{name}" for name in (
+            "forms", "draft_form", "form", "add_field", "edit_field", "change_field", "preview_form", "form_step",
+            "load_form", "export_form",
+        )),
+        ("form.manage", "form.manage_network"),
+    ),
     "referral:list": ("referral.draft",),
     "referral:inbox": ("referral.read_in", "referral.read_assigned"),
     "referral:board": ("board.read", "network.read"),

@@ -32,6 +32,7 @@ from partners.models import ApiToken
 from referral.conversation import write_message
 from referral.models import Escalation, UnmetNeed
 from tests.conftest import role
+from tests.house.asked import ask
 from tests.house.planned import populate_plan
 from tests.referral.steps import accepted, received, sent, step
 from tests.world import NOON, agreement, case, consent, need, person, service
@@ -60,6 +61,8 @@ def populate(w) -> None:
     need(stranger, their_case)
     populate_plan(w, (("caseworker", o.case), ("stranger", their_case)))
     agreement(o.stranger, o.receiver, title="Theirs")
+    ask(w, "caseworker", o.person)
+    ask(w, "stranger", theirs)
     for where in (o.sender, o.stranger):
         manager = Actor(organisation_id=where.pk, permissions=frozenset({"token.manage"}))
         with acting(manager):
