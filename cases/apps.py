@@ -11,6 +11,6 @@ class CasesConfig(AppConfig):
     name = "cases"
 
     def ready(self):
-        """Declare the kinds of events, contribute the search to the policies, register what decisions do."""
-        for module in ("cases.events", "cases.search", "cases.actions.moves"):
+        """Declare events and erasure, contribute the search to the policies, register what decisions do."""
+        for module in ("cases.events", "cases.search", "cases.actions.moves", "cases.erasing"):
             import_module(module)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from cases import reminders
+from cases.actions import erasing
 from core.tasks import job
 
 
@@ -10,3 +11,12 @@ from core.tasks import job
 def remind(**_):
     """Tell of the dates that come near."""
     reminders.sweep(at=timezone.now())
+
+
+@job("cases.retain")
+def retain(**_):
+    """Erase what has reached its date, and what is older than it may be; each night, a part at a time."""
+    now = timezone.now()
+    erasing.plan_missing(at=now)
+    erasing.sweep(at=now)
+    erasing.sweep_ages(at=now)

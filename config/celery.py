@@ -9,6 +9,7 @@ import os
 import time
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -66,6 +67,13 @@ app.conf.update(
         "sweep": _every("referral.sweep", 15),
         "remind": _every("cases.remind", 300),
         "heartbeat": _every("core.heartbeat", 30),
+        # In parts through the night, Minsk: a night is missed as a whole only when nothing runs at all.
+        "retain": {
+            "task": "cases.retain",
+            "schedule": crontab(minute="10,40", hour="22,23,0,1,2"),
+            "options": {"expires": 1500, **HIDDEN},
+        },
+        "forget_answers": _every("core.forget_answers", 3600),
     },
 )
 app.autodiscover_tasks()

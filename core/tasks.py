@@ -7,7 +7,8 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from core import outbox
+from core import erasure, outbox
+from core.actors import SYSTEM, acting
 
 log = logging.getLogger(__name__)
 
@@ -46,3 +47,10 @@ def relay(**_):
 def heartbeat(**_):
     """Note that a worker takes tasks; `/healthz` shows how long ago."""
     cache.set(HEARTBEAT, timezone.now().isoformat(), HEARTBEAT_SECONDS)
+
+
+@job("core.forget_answers")
+def forget_answers(**_):
+    """Delete the answers kept for repeated requests that are too old to be asked for."""
+    with acting(SYSTEM):
+        erasure.forget_answers(at=timezone.now())

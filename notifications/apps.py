@@ -11,5 +11,5 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self):
-        for module in ():
+        for module in ("erasing",):
             import_module(f"notifications.{module}")

@@ -11,5 +11,5 @@ class ReferralConfig(AppConfig):
     name = "referral"
 
     def ready(self):
-        for module in ("referral.events", "referral.database", "referral.exports"):
+        for module in ("referral.events", "referral.database", "referral.exports", "referral.erasing"):
             import_module(module)

@@ -1211,6 +1211,30 @@ DROP TRIGGER IF EXISTS determinants_are_kept ON cases_determinants;
 CREATE TRIGGER determinants_are_kept BEFORE INSERT OR UPDATE ON cases_determinants
     FOR EACH ROW EXECUTE FUNCTION waymark.determinants_are_kept();
 
+-- The trail is append-only for everybody; only what is older than any organisation may choose can be taken away.
+CREATE OR REPLACE FUNCTION waymark.forget_trail(organisation uuid, before timestamptz) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+DECLARE gone uuid[]; readings integer;
+BEGIN
+    IF before > now() - interval '1 year' THEN
+        RAISE EXCEPTION 'the trail of the last year is not forgotten' USING ERRCODE = '23514';
+    END IF;
+    SELECT array_agg(id) INTO gone FROM (
+        SELECT id FROM public.core_event
+        WHERE organisation_ids @> ARRAY[organisation] AND at < before
+            AND coalesce(actor_organisation_id, organisation_ids[1]) = organisation
+        LIMIT 10000
+    ) old;
+    DELETE FROM public.core_feed WHERE event_id = ANY(gone);
+    DELETE FROM public.core_event WHERE id = ANY(gone);
+    DELETE FROM public.core_reading WHERE organisation_id = organisation AND at < before;
+    GET DIAGNOSTICS readings = ROW_COUNT;
+    RETURN coalesce(cardinality(gone), 0) + readings;
+END $$;
+REVOKE ALL ON FUNCTION waymark.forget_trail(uuid, timestamptz) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.forget_trail(uuid, timestamptz) TO waymark_worker;
+
 CREATE OR REPLACE FUNCTION waymark.form_keeps() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state <> 'draft' AND (NEW.definition, NEW.subject, NEW.version, NEW.organisation_id)
@@ -1258,6 +1282,39 @@ CREATE OR REPLACE FUNCTION waymark.member_of(wanted uuid) RETURNS SETOF public.p
     $$;
 REVOKE ALL ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) TO waymark_app;
+
+-- Packets, messages and steps are append-only. What an erased record disclosed and said goes all the same: only
+-- where the sender's case is erased already, so that calling it at will does nothing.
+CREATE OR REPLACE FUNCTION waymark.erase_said(wanted uuid[], empty_text bytea) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+DECLARE gone uuid[];
+BEGIN
+    SELECT array_agg(r.id) INTO gone FROM public.referral_referral r JOIN public.cases_case c ON c.id = r.case_id
+        WHERE r.id = ANY(wanted) AND c.erased_at IS NOT NULL;
+    DELETE FROM public.referral_packet WHERE referral_id = ANY(gone);
+    DELETE FROM public.referral_message WHERE referral_id = ANY(gone);
+    UPDATE public.referral_steptaken SET text = empty_text WHERE referral_id = ANY(gone);
+END $$;
+REVOKE ALL ON FUNCTION waymark.erase_said(uuid[], bytea) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.erase_said(uuid[], bytea) TO waymark_worker;
+
+-- What a partner had received that did not take the referral (DOMAIN 12): its access ended at once, the copy goes.
+CREATE OR REPLACE FUNCTION waymark.forget_declined(organisation uuid, before timestamptz) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+DECLARE gone integer;
+BEGIN
+    DELETE FROM public.referral_packet WHERE referral_id IN (
+        SELECT r.id FROM public.referral_referral r
+        WHERE r.receiver_id = organisation AND r.state IN ('cancelled', 'declined', 'expired', 'withdrawn') AND r.closed_at < before
+            AND NOT EXISTS (SELECT FROM public.cases_grant g WHERE g.referral_id = r.id AND g.closed_at IS NULL)
+    );
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$;
+REVOKE ALL ON FUNCTION waymark.forget_declined(uuid, timestamptz) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.forget_declined(uuid, timestamptz) TO waymark_worker;
 
 -- Whether somebody of an organisation can answer (G7): a yes or no about colleagues whom a sender may not list.
 CREATE OR REPLACE FUNCTION waymark.has_desk(organisation uuid) RETURNS boolean
