@@ -66,4 +66,5 @@ kinds(
     form_published=_("Form put to use"),
     form_retired=_("Form retired"),
     form_discarded=_("Draft of a form thrown away"),
+    case_restricted_changed=_("A restricted part of the case changed"),
 )

@@ -14,6 +14,7 @@ from cases.views import (
     intake,
     listing,
     plans,
+    trafficking,
     work,  # noqa: F401 - offers items to the home page
     xlsforms,
 )
@@ -67,4 +68,7 @@ urlpatterns = [
     path("<uuid:case_pk>/plan/appointment/", plans.appointment, name="appointment"),
     path("goals/<uuid:pk>/", plans.change, name="change_goal"),
     path("appointments/<uuid:pk>/", plans.attendance, name="attendance"),
+    path("<uuid:case_pk>/trafficking/", trafficking.trafficking, name="trafficking"),
+    path("<uuid:case_pk>/trafficking/screen/", trafficking.screen, name="screen"),
+    path("<uuid:case_pk>/trafficking/status/", trafficking.status, name="trafficking_status"),
 ]

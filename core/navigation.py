@@ -58,6 +58,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="partners:entitlements",
+        label=_("Who may identify victims"),
+        icon="shield-check",
+        verbs=("entitlement.set",),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:people",
         label=_("People and services"),
         icon="user-plus",

@@ -100,6 +100,8 @@ SILENT: dict[str, str] = {
     "export.ended": "the page of the list shows it",
     "task.added": "the task list shows it",
     "task.done": "the task list shows it",
+    "case.restricted_changed": "whoever reads it stands in the case already; nobody else may know",
+    "organisation.entitled": _ADMINISTRATION,
     "task.reopened": "the task list shows it",
     "goal.added": _ONES_OWN,
     "goal.changed": _ONES_OWN,

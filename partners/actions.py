@@ -345,3 +345,17 @@ def add_organisation(*, actor, at: datetime, name: str, **fields) -> Organisatio
     organisation.save(force_insert=True)
     record("organisation.added", actor=actor, at=at, about=organisation.pk, organisations=[organisation.pk])
     return organisation
+
+
+@action("organisation.entitle", permission="entitlement.set")
+def set_entitlement(organisation_id: UUID, *, actor, at: datetime, entitled: bool) -> Organisation:
+    """Say whether an organisation may identify victims of trafficking (INV-6): a fact of law, kept by the network.
+
+    Returns the Organisation. Raises Organisation.DoesNotExist, NotPermitted.
+    """
+    row = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id, member_of_network=True)
+    row.may_identify_victims = entitled
+    row.version += 1
+    row.save(update_fields=["may_identify_victims", "version", "updated_at"])
+    record("organisation.entitled", actor=actor, at=at, about=row.pk, organisations={row.pk}, entitled=entitled)
+    return row

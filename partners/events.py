@@ -16,4 +16,5 @@ kinds(
     token_created=_("Access token made"),
     token_revoked=_("Access token withdrawn"),
     agreement_recorded=_("Agreement recorded"),
+    organisation_entitled=_("Entitlement to identify victims changed"),
 )

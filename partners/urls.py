@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import directory, people
+from partners.views import directory, entitlements, people
 
 app_name = "partners"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("own/<uuid:pk>/verify/", people.verify_service, name="verify_service"),
     path("tokens/new/", people.add_token, name="add_token"),
     path("tokens/<uuid:pk>/revoke/", people.revoke_token, name="revoke_token"),
+    path("entitlements/", entitlements.entitlements, name="entitlements"),
+    path("entitlements/<uuid:pk>/", entitlements.entitle, name="entitle"),
 ]

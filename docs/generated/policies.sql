@@ -1263,6 +1263,18 @@ DROP TRIGGER IF EXISTS keep_grants_closed ON cases_grant;
 CREATE TRIGGER keep_grants_closed BEFORE UPDATE ON cases_grant
     FOR EACH ROW EXECUTE FUNCTION waymark.keep_grants_closed();
 
+CREATE OR REPLACE FUNCTION waymark.entitlement_is_given() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'waymark_app' AND NEW.may_identify_victims
+        AND (TG_OP = 'INSERT' OR NOT OLD.may_identify_victims) AND NOT waymark.may('entitlement.set') THEN
+        RAISE EXCEPTION 'only the coordinator entitles an organisation' USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS entitlement_is_given ON partners_organisation;
+CREATE TRIGGER entitlement_is_given BEFORE INSERT OR UPDATE ON partners_organisation
+    FOR EACH ROW EXECUTE FUNCTION waymark.entitlement_is_given();
+
 CREATE OR REPLACE FUNCTION waymark.token_owner(wanted text)
     RETURNS TABLE (id uuid, organisation_id uuid, name varchar, scopes varchar[])
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public

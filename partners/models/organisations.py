@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from core.access import ProtectedModel, protect, unprotected
 from core.codelists import one_of
 from core.models import User
+from core.policies import contribute
 from partners.roles import ROLES
 
 
@@ -155,3 +156,21 @@ class ApiToken(ProtectedModel):
 
     def __str__(self):
         return str(self.id)
+
+
+# The table is open to everybody, this one column is not: INV-6 rests on it.
+_ENTITLEMENT = """
+CREATE OR REPLACE FUNCTION waymark.entitlement_is_given() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'waymark_app' AND NEW.may_identify_victims
+        AND (TG_OP = 'INSERT' OR NOT OLD.may_identify_victims) AND NOT waymark.may('entitlement.set') THEN
+        RAISE EXCEPTION 'only the coordinator entitles an organisation' USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS entitlement_is_given ON partners_organisation;
+CREATE TRIGGER entitlement_is_given BEFORE INSERT OR UPDATE ON partners_organisation
+    FOR EACH ROW EXECUTE FUNCTION waymark.entitlement_is_given();
+"""
+
+contribute("entitlement", lambda: _ENTITLEMENT)

@@ -5,8 +5,10 @@ from random import Random
 
 from cases.actions.assessments import complete_assessment, save_assessment, start_assessment
 from cases.actions.risk import review_case
+from cases.actions.trafficking import record_screening, set_trafficking_status
 from cases.determinants import asked, floor, higher
 from cases.models import Case
+from cases.trafficking import signs_for, suggests
 
 WORDS = {
     "en": ["Shared room, the door cannot be locked.", "Has slept better since last week.", "Wages were not paid."],
@@ -31,6 +33,17 @@ def assess(case: Case, rng: Random, *, actor, at) -> None:
         save_assessment(row.pk, actor=actor, at=at, field_class=4, answers=restricted)
     level = higher(case.risk_level, floor(answers) or case.risk_level)
     complete_assessment(row.pk, actor=actor, at=at, risk_level=level)
+    if rng.random() < 0.15:
+        screen(case, rng, actor=actor, at=at)
+
+
+def screen(case: Case, rng: Random, *, actor, at) -> None:
+    """Screen for trafficking; where the signs are a reason, note that it is possible."""
+    signs = list(signs_for("adult_labour"))
+    answers = dict.fromkeys(rng.sample(signs, k=9), "absent") | dict.fromkeys(rng.sample(signs, k=3), "present")
+    row = record_screening(case, actor=actor, at=at, group="adult_labour", answers=answers, control=["DebtBondage"])
+    if suggests("adult_labour", answers):
+        set_trafficking_status(case, actor=actor, at=at, status="possible", screening=row)
 
 
 def look_again(case: Case, rng: Random, *, actor, at) -> None:

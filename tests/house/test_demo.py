@@ -42,7 +42,7 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
         empty = [model.__name__ for model in PROTECTED if not model.objects.visible_to(SYSTEM).exists()]
     assert there == {state.value for state in State}
     rare = {"RetentionRule", "LegalHold", "DataRequest", "StatRow"}
-    later = {"Absence", "Screening", "TraffickingStatus"}  # their pages follow
+    later = {"Absence"}  # their pages follow
     later |= {"ImportJob", "ImportRow", "ImportMapping"}
     assert set(empty) <= {"Reading", "IdempotentAnswer", "UnmetNeed", "Outbox", "Delivery", "SavedView"} | later | rare
     for account, role in ACCOUNTS.items():
