@@ -6,6 +6,15 @@ import sys
 
 OWNER_COMMANDS = {"migrate", "makemigrations", "policies", "sqlmigrate", "showmigrations", "createcachetable"}
 
+# These touch no record: they run on a fresh copy, without servers and without keys.
+ALONE_COMMANDS = {"match_persons"}
+NOTHING = {
+    "SECRET_KEY": "of no use: nothing is signed",
+    "FIELD_KEY": "",
+    "DATABASE_URL": "postgresql://",
+    "REDIS_URL": "redis://",
+}
+
 
 def main():
     """Choose settings and role, then hand over to Django.
@@ -16,6 +25,10 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["WAYMARK_ROLE"] = "owner"
+    if len(sys.argv) > 1 and sys.argv[1] in ALONE_COMMANDS:
+        for name, value in NOTHING.items():
+            if f"{name}_FILE" not in os.environ:
+                os.environ.setdefault(name, value)
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -19,18 +19,21 @@ class Result:
     detail: str
     unit: str = ""
     reason: str = ""  # of a miss: the profile, in Markdown
+    more: bool = False  # the goal is a least, not a most: shares that should be found
 
     @property
     def verdict(self) -> str:
         """Return met, missed, or not measured."""
         if self.value is None:
             return "not measured"
-        return "met" if self.value <= self.goal else "missed"
+        return "met" if (self.value >= self.goal if self.more else self.value <= self.goal) else "missed"
 
     def cells(self) -> list[str]:
         """Return the line's cells."""
         value = "" if self.value is None else f"{self.value:.2f}" if not self.unit else f"{self.value:.0f} {self.unit}"
-        goal = f"≤ {self.goal:g} {self.unit}".strip()
+        if self.more and self.value is not None:
+            value = f"{self.value:.3f}"  # 0.996 must not look like 1.00
+        goal = f"{'≥' if self.more else '≤'} {self.goal:g} {self.unit}".strip()
         return [self.what, value, goal, self.verdict, self.detail]
 
 

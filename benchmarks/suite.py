@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, reverse
 
-from benchmarks import clock, ground, import_hsds, people, profile, report
+from benchmarks import clock, duplicates, ground, import_hsds, people, persons, profile, report
 from benchmarks.load import NEWCOMER, PARTNER, fill, ident
 from benchmarks.report import Result
 from referral.models import Referral
@@ -220,8 +220,29 @@ def directory(bench: Bench) -> None:
     bench.add(what=found["name"], value=found["ratio"], goal=found["goal"], detail=found["details"])
 
 
+def matching(bench: Bench) -> None:
+    """What is found of two sets with known duplicates."""
+    duplicates.measure(bench.add)
+
+
+def search(bench: Bench) -> None:
+    """The search by name among a million persons, against a page of persons fetched by primary key."""
+    size = bench.sizes["large"]
+    say(f"  loading {size:,} persons")
+    ground.create("people", like="base")
+    with ground.connected("people", "owner"):
+        names = persons.fill(size)
+    with ground.connected("people"):
+        searched, fetched, found = persons.measure(names, size, rounds=bench.rounds)
+    detail = f"{clock.milliseconds(searched)} against {clock.milliseconds(fetched)}; {found} of {len(searched)} found "
+    detail += f"somebody among the {size // persons.SHARED_BY:,} persons of their organisation"
+    what = f"search among {size:,} persons, p95, against {persons.ROWS} by primary key"
+    bench.add(what=what, value=persons.p95(searched) / persons.p95(fetched), goal=15, detail=detail)
+
+
 MEASURES = {
     "lists": lists, "scale": scale, "queries": queries, "accept": accept, "policies": policies, "import": directory,
+    "duplicates": matching, "search": search,
 }  # fmt: skip
 
 

@@ -12,5 +12,12 @@ class CasesConfig(AppConfig):
 
     def ready(self):
         """Declare events and erasure, contribute the search to the policies, register what decisions do."""
-        for module in ("cases.events", "cases.search", "cases.actions.moves", "cases.erasing"):
+        for module in (
+            "cases.events",
+            "cases.search",
+            "cases.candidates",
+            "cases.merging",
+            "cases.actions.moves",
+            "cases.erasing",
+        ):
             import_module(module)

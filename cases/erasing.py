@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from cases.models import Case, Consent, Grant, Need
+from cases.models import Case, Consent, Grant, Need, Person
 from core.actors import NOBODY, SYSTEM
 from core.erasure import BLANK, DELETE, KEEP, THROUGH, beginning_of, finds, goes_by_age, table
 from core.policies import contribute
@@ -19,6 +19,16 @@ def of_cases(ids) -> dict:
     return {
         "need": Need.objects.visible_to(SYSTEM).filter(case_id__in=cases).values_list("pk", flat=True),
         "consent": Consent.objects.visible_to(SYSTEM).filter(person_id__in=persons).values_list("pk", flat=True),
+    }
+
+
+@finds
+def of_merges(ids) -> dict:
+    """The shells that were merged into the persons: what they say of the person goes with it."""
+    return {
+        "person": Person.objects.visible_to(SYSTEM)
+        .filter(merged_into__in=ids.get("person", ()))
+        .values_list("pk", flat=True)
     }
 
 
@@ -57,9 +67,22 @@ table(
         "safe_phrase": "",
         "caregiver": "",
         "unaccompanied": False,
+        "match_keys": [],
     },
 )
 table("cases.PersonName", by={"person_id": "person"}, how=DELETE, why="a name is the person")
+table(
+    "cases.DuplicateCandidate",
+    by={"low_id": "person", "high_id": "person"},
+    how=DELETE,
+    why="a person who is erased is like nobody",
+)
+table(
+    "cases.MergeRecord",
+    by={"survivor_id": "person", "shell_id": "person"},
+    how=DELETE,
+    why="what stood before a merge is the person; there is nothing to put back",
+)
 table("cases.MigrationStatus", by={"person_id": "person"}, how=DELETE, why="its group stays in the figure")
 table(
     "cases.Consent",

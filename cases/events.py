@@ -6,6 +6,11 @@ from core.events import kinds
 
 kinds(
     person_registered=_("Person registered"),
+    person_duplicate_found=_("A record that may be of the same person was found"),
+    person_duplicate_proposed=_("Merging of two records proposed"),
+    person_duplicate_dismissed=_("Two records are of two persons"),
+    person_merged=_("Two records of one person merged"),
+    person_merge_undone=_("Merging of two records undone"),
     person_contact_changed=_("Safe contact changed"),
     consent_recorded=_("Consent recorded"),
     consent_withdrawn=_("Consent withdrawn"),

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from cases import reminders
+from cases import comparing, reminders
 from cases.actions import erasing
 from core.tasks import job
 
@@ -20,3 +20,9 @@ def retain(**_):
     erasing.plan_missing(at=now)
     erasing.sweep(at=now)
     erasing.sweep_ages(at=now)
+
+
+@job("cases.match")
+def match(**_):
+    """Compare persons that nobody has compared yet with the others of their organisation."""
+    comparing.sweep(at=timezone.now())

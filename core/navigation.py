@@ -36,6 +36,7 @@ ENTRIES = (
     Entry(name="home", label=_("My work"), icon="clipboard-check"),
     Entry(name="referral:inbox", label=_("Inbox"), icon="inbox", verbs=("referral.read_in", "referral.read_assigned")),
     Entry(name="cases:list", label=_("Cases"), icon="folders", verbs=("case.read", "case.read_team")),
+    Entry(name="cases:duplicates", label=_("Possible duplicates"), icon="users", verbs=("person.match",), group=_TEAM),
     Entry(name="referral:list", label=_("Referrals"), icon="arrows-right-left", verbs=("referral.draft",)),
     Entry(
         name="partners:directory", label=_("Service directory"), icon="building-community", verbs=("directory.read",)

@@ -66,6 +66,11 @@ _ADMINISTRATION = "administration; the trail shows it"
 SILENT: dict[str, str] = {
     "account.signed_in": _ADMINISTRATION,
     "record.read": "the trail of reads is for those who may read trails",
+    "person.duplicate_found": "the page of possible duplicates shows it; nobody is in danger while it waits",
+    "person.duplicate_proposed": "the page of possible duplicates shows it first",
+    "person.duplicate_dismissed": _ONES_OWN,
+    "person.merged": _ONES_OWN,
+    "person.merge_undone": _ONES_OWN,
     "referral.drafted": _ONES_OWN,
     "referral.changed": _ONES_OWN,
     "referral.entered_in_error": "the receiver does not see it any more, and may not be told about it",

@@ -302,6 +302,7 @@ def record_agreement(
     valid_to: date,
     categories: list[str] = (),
     countries: list[str] = ("BY",),
+    duplicate_check: bool = False,
 ) -> Agreement:
     """Record what organisations may share with each other (DOMAIN 2, INV-2). Raises Incomplete."""
     if not title.strip():
@@ -326,6 +327,7 @@ def record_agreement(
         data_classes=sorted(data_classes),
         categories=list(categories),
         countries=list(countries),
+        duplicate_check=bool(duplicate_check),
         valid_from=valid_from,
         valid_to=valid_to,
     )

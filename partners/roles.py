@@ -7,6 +7,7 @@ CASE_WORK = {
     "person.search",
     "person.write",
     "consent.record",
+    "person.match",
     "case.open",
     "case.read",
     "case.write",
@@ -33,6 +34,7 @@ ROLES: dict[str, set[str]] = {
     | SUPERVISING
     | {"case.read_team", "board.read"}
     | {"rights.decide", "hold.set"}
+    | {"person.merge"}
     | {"absence.set", "absence.set_for_others"}
     | {"record.import", "record.export", "export.approve"},
     "organisation_admin": EVERYBODY

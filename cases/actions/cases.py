@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.answers import store
+from cases.actions.duplicates import not_merged
 from cases.actions.keeping import keep_intake, let_go
 from cases.facts import checking
 from cases.models import Case, Grant, Need, Person
@@ -51,6 +52,7 @@ def open_case(
     person in the actor's sight, Incomplete. `parent_referral_id` is a referral that this organisation received.
     """
     person = Person.objects.visible_to(actor).get(pk=person.pk)
+    not_merged(person)
     if Case.objects.visible_to(actor).filter(person=person, status__in=OPEN).exists():
         raise NotNow("case_open", _("This person has an open case already. Go on with that one."))
     with checking() as facts:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.duplicates import not_merged
 from cases.ages import CONSENTS_ALONE, age
 from cases.facts import Facts, checking
 from cases.models import Case, Consent, Grant, Person
@@ -50,6 +51,7 @@ def record_consent(
     Incomplete: below 16 only a representative consents (DOMAIN 5.2), sharing names receivers and classes of data.
     """
     person = Person.objects.visible_to(actor).get(pk=person.pk)
+    not_merged(person)
     with checking() as facts:
         consent = Consent(
             id=uuid4(),

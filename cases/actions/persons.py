@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.answers import store
+from cases.actions.duplicates import find_duplicates
 from cases.actions.keeping import keep_intake
 from cases.codes import country_codes
 from cases.facts import Facts, checking
@@ -48,13 +49,16 @@ def register_person(
     caregiver="",
     unaccompanied=False,
     extra=None,
+    not_same=(),
 ) -> Person:
     """Register a person with at least one name; nothing else must be known (DOMAIN 13, 14).
 
     Args: `names` are dicts with `full_as_written` and, if known, `kind`, `script`, `language`, the parts of the
     name and `is_primary`; without a primary one the first is. `languages` are dicts {code, level, interpreter}.
     `area` is an Area or its code. `extra` are answers to the organisation's own questions (cases.actions.answers).
-    Returns the Person. Raises Incomplete with the fields that are wrong.
+    `not_same` are ids of persons of whom it was said that they are others.
+    Possible duplicates are stored (`find_duplicates`). Returns the Person. Raises Incomplete with the fields that
+    are wrong.
     """
     today = timezone.localdate(at)
     with checking() as facts:
@@ -100,6 +104,7 @@ def register_person(
     status.save(force_insert=True)
     keep_intake(person, None, actor=actor, at=at)
     store("person", person, extra, actor=actor, at=at)
+    find_duplicates(person, actor=actor, at=at, answered=frozenset(not_same))
     events.record("person.registered", actor=actor, at=at, about=person.pk)
     return person
 

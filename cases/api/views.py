@@ -41,16 +41,20 @@ class Persons(Resource):
     verbs = {"list": READS, "retrieve": READS, "create": ("person.write",), "search": ("person.search",)}
 
     def _rows(self):
-        return Person.objects.visible_to(self.actor).prefetch_related(
-            Prefetch("names", PersonName.objects.visible_to(self.actor)),
-            Prefetch("statuses", MigrationStatus.objects.visible_to(self.actor)),
+        return (
+            Person.objects.visible_to(self.actor)
+            .filter(merged_into=None)
+            .prefetch_related(
+                Prefetch("names", PersonName.objects.visible_to(self.actor)),
+                Prefetch("statuses", MigrationStatus.objects.visible_to(self.actor)),
+            )
         )
 
     @extend_schema(responses=PersonRow(many=True))
     def list(self, request):
         """List persons. There is no search by name here: names do not belong into addresses."""
         self.query(Input)
-        rows = Person.objects.visible_to(self.actor)
+        rows = Person.objects.visible_to(self.actor).filter(merged_into=None)
         return self.page(rows.prefetch_related(Prefetch("names", PersonName.objects.visible_to(self.actor))), PersonRow)
 
     @extend_schema(responses=PersonOut)

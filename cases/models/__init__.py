@@ -7,6 +7,7 @@ from cases.models.approvals import Approval
 from cases.models.assessments import Assessment, Determinants, RiskReview
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
+from cases.models.duplicates import DuplicateCandidate, MergeRecord
 from cases.models.exchange import ExportJob, ImportJob, ImportMapping, ImportRow
 from cases.models.extensions import AnswerIndex, Answers, Form
 from cases.models.goals import Goal, PlanAgreement
@@ -29,6 +30,7 @@ __all__ = [
     "Consent",
     "DataRequest",
     "Determinants",
+    "DuplicateCandidate",
     "ExportJob",
     "Form",
     "Goal",
@@ -37,6 +39,7 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "LegalHold",
+    "MergeRecord",
     "MigrationStatus",
     "Need",
     "Person",

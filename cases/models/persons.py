@@ -21,7 +21,11 @@ SCRIPTS = ["Cyrl", "Latn", "Arab", "Ethi", "Zyyy"]  # ISO 15924; Zyyy: undetermi
 
 def sees_person(actor) -> Q:
     """The persons of the cases one may see, and those one has registered oneself."""
-    return Q(pk__in=persons_of(actor)) | Q(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id)
+    return (
+        Q(pk__in=persons_of(actor))
+        | Q(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id)
+        | Q(merged_into_id__in=persons_of(actor))  # a shell leads to the record that took its place
+    )
 
 
 def persons_of(actor):
@@ -73,6 +77,9 @@ class Person(ProtectedModel):
     caregiver = EncryptedText(default="", blank=True)  # of a child: name, relation, contact
     unaccompanied = models.BooleanField(default=False)  # or separated (UASC)
     erased_at = models.DateTimeField(null=True)  # a shell is left, for the trail
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")  # then a shell
+    match_keys = ArrayField(models.TextField(), default=list, blank=True)  # cases.candidates.stored_keys
+    matched_at = models.DateTimeField(null=True)  # when it was compared with the others last
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
@@ -89,7 +96,12 @@ class Person(ProtectedModel):
                 violation_error_message="Say how exact the birth date is.",
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "registered_by_id"], name="person_registered_by")]
+        indexes = [
+            models.Index(fields=["organisation", "registered_by_id"], name="person_registered_by"),
+            GinIndex(fields=["match_keys"], name="person_match_keys"),
+            models.Index(fields=["created_at"], name="person_unmatched", condition=Q(matched_at=None)),
+            models.Index(fields=["merged_into"], name="person_shell", condition=Q(merged_into__isnull=False)),
+        ]
 
     def __str__(self):
         return str(self.id)

@@ -19,6 +19,7 @@ from cases.forms.extended import extended
 from cases.models import Case, Consent, Person
 from cases.search import search_persons
 from cases.states import OPEN
+from cases.views import duplicates
 from cases.views.drawing import hidden_words, identity_bar, intake_steps, main_names, person_words
 from core.actions import Refusal
 from core.codelists import label
@@ -58,18 +59,20 @@ def register(request):
         messages.info(request, _("Search first: perhaps the person is known already."))
         return redirect("cases:new")
     if request.method == "POST" and "begin" not in request.POST:
-        form = extended(PersonForm, "person", request.actor)(request.POST)
-        if form.is_valid():
+        form, asked = extended(PersonForm, "person", request.actor)(request.POST), None
+        if form.is_valid() and (asked := duplicates.question(request, form.facts())) is None:
+            facts = form.facts() | {"extra": form.extra(), "not_same": duplicates.not_same(request)}
             try:
-                person = register_person(actor=request.actor, at=timezone.now(), **form.facts(), extra=form.extra())
+                person = register_person(actor=request.actor, at=timezone.now(), **facts)
             except Refusal as refusal:
                 form.shows(refusal)
             else:
                 del request.session["person_searched"]
                 return redirect("cases:consent", person_pk=person.pk)
-        return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2)}, status=422)
+        context = {"form": form, "steps": intake_steps(2), "question": asked}
+        return render(request, "cases/register.html", context, status=422)
     form = extended(PersonForm, "person", request.actor)(initial={"name_1": request.POST.get("words", "")[:255]})
-    return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2)})
+    return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2), "question": None})
 
 
 @GET_POST
@@ -78,6 +81,9 @@ def consent(request, person_pk):
     """Record what the person agrees to; for a person with an open case it leads back to that case."""
     demand(request.actor, "consent.record")
     person = visible_or_404(Person, request.actor, pk=person_pk)
+    if person.merged_into_id:
+        visible_or_404(Person, request.actor, pk=person.merged_into_id)
+        return redirect(request.resolver_match.view_name, person_pk=person.merged_into_id)
     case = Case.objects.visible_to(request.actor).filter(person=person, status__in=OPEN).first()
     at = timezone.now()
     form = ConsentForm(request.POST or None, at=at, home=Organisation.objects.get(pk=request.actor.organisation_id))
@@ -99,6 +105,9 @@ def open_(request, person_pk):
     """Open a case for a registered person: how much danger, and how the person came."""
     demand(request.actor, "case.open")
     person = visible_or_404(Person, request.actor, pk=person_pk)
+    if person.merged_into_id:
+        visible_or_404(Person, request.actor, pk=person.merged_into_id)
+        return redirect(request.resolver_match.view_name, person_pk=person.merged_into_id)
     at = timezone.now()
     referral = request.session.get("intake_referral")
     form = CaseForm(request.POST or None, initial={"entry_point": "referral_in"} if referral else None)

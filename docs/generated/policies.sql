@@ -321,6 +321,29 @@ REVOKE ALL ON cases_determinants FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_determinants TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_determinants TO waymark_worker;
 
+-- cases.DuplicateCandidate
+ALTER TABLE cases_duplicatecandidate ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_duplicatecandidate FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_duplicatecandidate;
+CREATE POLICY owner ON cases_duplicatecandidate FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_duplicatecandidate;
+CREATE POLICY worker ON cases_duplicatecandidate FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_duplicatecandidate;
+CREATE POLICY app_select ON cases_duplicatecandidate FOR SELECT TO waymark_app
+    USING (("cases_duplicatecandidate"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_duplicatecandidate"."low_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_duplicatecandidate"."low_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))) AND ("cases_duplicatecandidate"."high_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_duplicatecandidate"."high_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_duplicatecandidate;
+CREATE POLICY app_insert ON cases_duplicatecandidate FOR INSERT TO waymark_app
+    WITH CHECK ("cases_duplicatecandidate"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_duplicatecandidate;
+CREATE POLICY app_update ON cases_duplicatecandidate FOR UPDATE TO waymark_app
+    USING (("cases_duplicatecandidate"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_duplicatecandidate"."low_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_duplicatecandidate"."low_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))) AND ("cases_duplicatecandidate"."high_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_duplicatecandidate"."high_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_duplicatecandidate"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_duplicatecandidate"."low_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_duplicatecandidate"."low_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))) AND ("cases_duplicatecandidate"."high_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_duplicatecandidate"."high_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_duplicatecandidate;
+REVOKE ALL ON cases_duplicatecandidate FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_duplicatecandidate TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_duplicatecandidate TO waymark_worker;
+
 -- cases.ExportJob
 ALTER TABLE cases_exportjob ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_exportjob FORCE ROW LEVEL SECURITY;
@@ -509,6 +532,29 @@ REVOKE ALL ON cases_legalhold FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_legalhold TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_legalhold TO waymark_worker;
 
+-- cases.MergeRecord
+ALTER TABLE cases_mergerecord ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_mergerecord FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_mergerecord;
+CREATE POLICY owner ON cases_mergerecord FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_mergerecord;
+CREATE POLICY worker ON cases_mergerecord FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_mergerecord;
+CREATE POLICY app_select ON cases_mergerecord FOR SELECT TO waymark_app
+    USING (("cases_mergerecord"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_mergerecord"."survivor_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_mergerecord"."survivor_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))) AND (SELECT waymark.may('person.merge'))));
+DROP POLICY IF EXISTS app_insert ON cases_mergerecord;
+CREATE POLICY app_insert ON cases_mergerecord FOR INSERT TO waymark_app
+    WITH CHECK ("cases_mergerecord"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_mergerecord;
+CREATE POLICY app_update ON cases_mergerecord FOR UPDATE TO waymark_app
+    USING (("cases_mergerecord"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_mergerecord"."survivor_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_mergerecord"."survivor_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))) AND (SELECT waymark.may('person.merge')))) WITH CHECK (("cases_mergerecord"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_mergerecord"."survivor_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_mergerecord"."survivor_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))) AND (SELECT waymark.may('person.merge'))));
+DROP POLICY IF EXISTS app_delete ON cases_mergerecord;
+REVOKE ALL ON cases_mergerecord FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_mergerecord TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_mergerecord TO waymark_worker;
+
 -- cases.MigrationStatus
 ALTER TABLE cases_migrationstatus ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_migrationstatus FORCE ROW LEVEL SECURITY;
@@ -566,13 +612,13 @@ CREATE POLICY worker ON cases_person FOR ALL TO waymark_worker
     USING (true) WITH CHECK (true);
 DROP POLICY IF EXISTS app_select ON cases_person;
 CREATE POLICY app_select ON cases_person FOR SELECT TO waymark_app
-    USING (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id()))));
+    USING (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())) OR "cases_person"."merged_into_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))))));
 DROP POLICY IF EXISTS app_insert ON cases_person;
 CREATE POLICY app_insert ON cases_person FOR INSERT TO waymark_app
     WITH CHECK ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()));
 DROP POLICY IF EXISTS app_update ON cases_person;
 CREATE POLICY app_update ON cases_person FOR UPDATE TO waymark_app
-    USING (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())))) WITH CHECK (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id()))));
+    USING (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())) OR "cases_person"."merged_into_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))))) WITH CHECK (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())) OR "cases_person"."merged_into_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))))));
 DROP POLICY IF EXISTS app_delete ON cases_person;
 REVOKE ALL ON cases_person FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_person TO waymark_app;
@@ -1295,6 +1341,190 @@ CREATE OR REPLACE FUNCTION waymark.member_of(wanted uuid) RETURNS SETOF public.p
 REVOKE ALL ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) TO waymark_app;
 
+CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[])
+    RETURNS TABLE (person_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        SELECT CASE WHEN near.open THEN near.id END
+        FROM (
+            SELECT cases_person.id, (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())) OR "cases_person"."merged_into_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))))) AS open, cases_person.match_keys && certain AS sure,
+                (SELECT count(*) FROM unnest(cases_person.match_keys) k WHERE k = ANY(probe)) AS shared
+            FROM public.cases_person
+            WHERE cases_person.match_keys && probe
+                AND cases_person.organisation_id = (SELECT waymark.organisation_id())
+                AND cases_person.merged_into_id IS NULL AND cases_person.erased_at IS NULL
+                AND (SELECT waymark.may('person.search'))
+            ORDER BY shared DESC, cases_person.id
+            LIMIT 100
+        ) near
+        WHERE near.open OR near.sure
+        ORDER BY near.shared DESC, near.id
+    $$;
+REVOKE ALL ON FUNCTION waymark.match_candidates(text[], text[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.match_candidates(text[], text[]) TO waymark_app;
+
+CREATE OR REPLACE FUNCTION waymark.match_elsewhere(certain text[]) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        SELECT (SELECT waymark.may('person.search')) AND EXISTS (
+            SELECT FROM public.cases_person p
+            WHERE p.match_keys && certain AND p.merged_into_id IS NULL AND p.erased_at IS NULL
+                AND p.organisation_id <> (SELECT waymark.organisation_id())
+                AND EXISTS (
+                    SELECT FROM public.partners_agreement a
+                    WHERE a.duplicate_check AND a.status = 'active' AND current_date BETWEEN a.valid_from AND a.valid_to
+                        AND a.organisation_ids @> ARRAY[(SELECT waymark.organisation_id()), p.organisation_id]
+                )
+        )
+    $$;
+REVOKE ALL ON FUNCTION waymark.match_elsewhere(text[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.match_elsewhere(text[]) TO waymark_app;
+
+CREATE OR REPLACE FUNCTION waymark.merge_persons(shell uuid, survivor uuid) RETURNS jsonb
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    AS $$
+    DECLARE moved jsonb := '{}'; ids jsonb; row_id uuid;
+    BEGIN
+        IF NOT waymark.may('person.merge') OR 2 <> (
+            SELECT count(*) FROM public.cases_person
+            WHERE cases_person.id IN (shell, survivor) AND organisation_id = waymark.organisation_id()
+                AND (merged_into_id IS NULL OR (cases_person.id = shell AND merged_into_id = survivor)) AND (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())) OR "cases_person"."merged_into_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))))))
+        ) THEN
+            RAISE EXCEPTION 'these persons cannot be merged' USING ERRCODE = '42501';
+        END IF;
+        IF EXISTS (SELECT FROM public.cases_case WHERE person_id IN (shell, survivor) AND NOT ("cases_case"."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))))) THEN
+            RETURN NULL;
+        END IF;
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_answerindex WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_answerindex SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_answerindex.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_answers WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_answers SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_answers.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_case WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_case SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_case.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_consent WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_consent SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_consent.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_datarequest WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_datarequest SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_datarequest.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_legalhold WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_legalhold SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_legalhold.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_migrationstatus WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_migrationstatus SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_migrationstatus.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_personname WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_personname SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_personname.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_reminder WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_reminder SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_reminder.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_retention WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_retention SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_retention.person_id', ids);
+        RETURN moved;
+    END $$;
+CREATE OR REPLACE FUNCTION waymark.unmerge_persons(record uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    AS $$
+    DECLARE m public.cases_mergerecord;
+    BEGIN
+        SELECT * INTO m FROM public.cases_mergerecord
+            WHERE id = record AND organisation_id = waymark.organisation_id() AND undone_at IS NULL;
+        IF NOT waymark.may('person.merge') OR m.id IS NULL THEN
+            RAISE EXCEPTION 'this merge cannot be undone' USING ERRCODE = '42501';
+        END IF;
+        UPDATE public.cases_answerindex SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_answerindex.person_id', '[]');
+        UPDATE public.cases_answers SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_answers.person_id', '[]');
+        UPDATE public.cases_case SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_case.person_id', '[]');
+        UPDATE public.cases_consent SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_consent.person_id', '[]');
+        UPDATE public.cases_datarequest SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_datarequest.person_id', '[]');
+        UPDATE public.cases_legalhold SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_legalhold.person_id', '[]');
+        UPDATE public.cases_migrationstatus SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_migrationstatus.person_id', '[]');
+        UPDATE public.cases_personname SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_personname.person_id', '[]');
+        UPDATE public.cases_reminder SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_reminder.person_id', '[]');
+        UPDATE public.cases_retention SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_retention.person_id', '[]');
+    END $$;
+REVOKE ALL ON FUNCTION waymark.merge_persons(uuid, uuid), waymark.unmerge_persons(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.merge_persons(uuid, uuid), waymark.unmerge_persons(uuid) TO waymark_app;
+
 -- Packets, messages and steps are append-only. What an erased record disclosed and said goes all the same: only
 -- where the sender's case is erased already, so that calling it at will does nothing.
 CREATE OR REPLACE FUNCTION waymark.erase_said(wanted uuid[], empty_text bytea) RETURNS void
@@ -1429,7 +1659,7 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
     AS $$
         SELECT CASE WHEN found.open THEN found.id END, found.score
         FROM (
-            SELECT cases_person.id, best.score, (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())))) AS open
+            SELECT cases_person.id, best.score, (("cases_person"."id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR ("cases_person"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_person"."registered_by_id" = (SELECT waymark.principal_id())) OR "cases_person"."merged_into_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))))) AS open
             FROM (
                 SELECT n.person_id,
                     max(greatest(similarity(n.search_key, words), word_similarity(words, n.search_key))) AS score

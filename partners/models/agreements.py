@@ -30,6 +30,8 @@ class Agreement(ProtectedModel):
     data_classes = ArrayField(models.PositiveSmallIntegerField())
     categories = ArrayField(models.CharField(max_length=32), default=list, blank=True)  # empty: every need category
     countries = ArrayField(models.CharField(max_length=2), default=list)
+    # Whether a party may learn that another one may know a person: yes or no, nothing else (DOMAIN 7).
+    duplicate_check = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField()
     status = models.CharField(max_length=16, default="active")  # active | ended

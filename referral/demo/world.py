@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import exchange, people, questions, supervision
+from referral.demo import duplicates, exchange, people, questions, supervision
 from referral.demo import network as organisations
 from referral.demo.journeys import PLANS, Journeys
 
@@ -115,6 +115,9 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
         questions.answer(clients, Random(SEED + part), now=now)
         _no_bell()
     say(f"part {part + 1} of {PARTS}: {len(clients)} persons with consent, cases and needs")
+    with transaction.atomic():
+        duplicates.register_twice(clients, rng, now=now - timedelta(hours=5))
+        _no_bell()
     journeys = Journeys(network, clients, rng, now=now)
     for number, plan in enumerate(PLANS):
         wanted = max(1, round(plan.number * scale))

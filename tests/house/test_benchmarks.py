@@ -23,6 +23,12 @@ def test_a_goal_is_met_at_its_very_value_and_missed_above():
     assert [line(value).verdict for value in (2.0, 2.01, None)] == ["met", "missed", "not measured"]
 
 
+def test_a_share_that_should_be_found_is_met_at_its_goal_and_missed_below():
+    shares = [line(value, goal=0.97, more=True) for value in (0.97, 0.969)]
+    assert [share.verdict for share in shares] == ["met", "missed"]
+    assert shares[1].cells()[1:3] == ["0.969", "≥ 0.97"]
+
+
 def test_the_paper_says_which_goals_are_missed_and_why():
     paper = markdown([line(1.5), line(3, reason="It reads every row.")], postgres="16.9", setting=["a fact"])
     assert "| a list | 1.50 | ≤ 2 | met |" in paper

@@ -13,11 +13,13 @@ from django.db.models import Q
 from cases.models import (
     Approval,
     DataRequest,
+    DuplicateCandidate,
     ExportJob,
     ImportJob,
     ImportMapping,
     ImportRow,
     LegalHold,
+    MergeRecord,
     Reminder,
     Retention,
     RetentionRule,
@@ -63,6 +65,7 @@ def populate(w) -> None:
     agreement(o.stranger, o.receiver, title="Theirs")
     ask(w, "caseworker", o.person)
     ask(w, "stranger", theirs)
+    populate_duplicates(w, (("caseworker", o.person), ("stranger", theirs)))
     for where in (o.sender, o.stranger):
         manager = Actor(organisation_id=where.pk, permissions=frozenset({"token.manage"}))
         with acting(manager):
@@ -185,6 +188,19 @@ def _exchange(w) -> None:
                 created_at=NOON,
                 expires_at=NOON,
             ).save(force_insert=True)
+
+
+def populate_duplicates(w, ours) -> None:
+    """A pair and a merge of each side's person with a second record."""
+    for short, first in ours:
+        second = person(w.actors[short], name="Amina Haidari")
+        low, high = sorted([first.pk, second.pk])
+        where = {"organisation_id": first.organisation_id}
+        with acting(w.actors[short]):
+            DuplicateCandidate(low_id=low, high_id=high, score=0.9, found_at=NOON, **where).save(force_insert=True)
+            MergeRecord(survivor=first, shell=second, merged_by_id=first.pk, merged_at=NOON, until=NOON, **where).save(
+                force_insert=True
+            )
 
 
 def everybody(w) -> dict[str, Actor]:

@@ -1,0 +1,238 @@
+"""Records that may be of one person: the question before registering, the list, two side by side, the way back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.actions.duplicates import CHOICES, dismiss_duplicate, merge_persons, propose_merge, undo_merge
+from cases.candidates import possible, record_of
+from cases.codes import country_label
+from cases.models import Case, DuplicateCandidate, MergeRecord, Person, PersonName
+from cases.states import OPEN
+from cases.views.drawing import hidden_words, languages_of, main_names, person_words, safe_contact
+from cases.words import PRECISION_WORDS
+from cases.words_duplicates import reason_words, score_words, sentence
+from core import trail
+from core.codelists import label
+from core.faces import PAGE_SIZE, demand, page_of, speaks, visible_or_404
+from core.navigation import counted
+
+MATCH, MERGE = "person.match", "person.merge"
+OF_PERSON = ("sex", "birth_date", "birth_precision", "citizenships", "contact_channel", "contact_value")
+
+
+def question(request, facts: dict) -> dict | None:
+    """Return who may be the person of these facts, as asked before registering; None when there is nothing to ask.
+
+    Answers come back in the form: `not_same` for each person that was shown, `told` for what has no name.
+    """
+    person = Person(**{name: facts[name] for name in OF_PERSON})
+    names = [PersonName(**name) for name in facts["names"]]
+    found = possible(record_of(person, names), actor=request.actor, elsewhere=True)
+    answered = set(not_same(request))
+    fresh = [row for row in found.persons if row.person_id not in answered]
+    if not fresh and ("told" in request.POST or not (found.hidden or found.elsewhere)):
+        return None
+    people = Person.objects.visible_to(request.actor).in_bulk([row.person_id for row in found.persons])
+    called, at = main_names(list(people), request.actor), timezone.now()
+    running = Case.objects.visible_to(request.actor).filter(person__in=people, status__in=OPEN)
+    cases = dict(running.values_list("person_id", "pk"))
+    return {
+        "lines": [
+            {
+                "pk": row.person_id,
+                "name": called.get(row.person_id, people[row.person_id].reference),
+                "meta": " · ".join(
+                    filter(None, [people[row.person_id].reference, person_words(people[row.person_id], at=at)])
+                ),
+                "score": score_words(row.score),
+                "why": sentence(row.reasons),
+                "url": _go_on(row.person_id, cases),
+            }
+            for row in found.persons
+        ],
+        "hidden": hidden_words(found.hidden) if found.hidden else "",
+        "elsewhere": found.elsewhere,
+    }
+
+
+def _go_on(person_id, cases: dict) -> str:
+    if person_id in cases:
+        return reverse("cases:detail", args=[cases[person_id]])
+    return reverse("cases:open", args=[person_id])
+
+
+def not_same(request) -> list[UUID]:
+    """Return the persons of whom the form says that they are others."""
+    found = []
+    for value in request.POST.getlist("not_same"):
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found
+
+
+def _open(actor):
+    rows = DuplicateCandidate.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, state="open")
+    return rows if actor.may(MATCH) else rows.none()
+
+
+@counted("cases:duplicates")
+def waiting(actor):
+    """Pairs whose merging was proposed, for those who may merge."""
+    rows = _open(actor)
+    return rows.filter(proposed_by_id__isnull=False) if actor.may(MERGE) else rows.none()
+
+
+@require_http_methods(["GET", "HEAD"])
+def list_(request):
+    """Pairs that nobody has answered, most alike first, and merges that can still be undone."""
+    actor, now = request.actor, timezone.now()
+    demand(actor, MATCH)
+    page = page_of(request, _open(actor), by=("-found_at", "id"))
+    merges = []
+    if actor.may(MERGE):
+        rows = MergeRecord.objects.visible_to(actor).filter(undone_at=None, until__gt=now).order_by("-merged_at")
+        merges = list(rows[:PAGE_SIZE])
+    ids = {pk for row in page.rows for pk in (row.low_id, row.high_id)} | {row.survivor_id for row in merges}
+    called = main_names(ids, actor)
+    ordered = sorted(page.rows, key=lambda row: (row.proposed_by_id is None, -row.score))
+    context = {
+        "pairs": [
+            {
+                "url": reverse("cases:duplicate", args=[row.pk]),
+                "names": f"{called.get(row.low_id, '–')} / {called.get(row.high_id, '–')}",
+                "why": sentence(row.reasons),
+                "score": score_words(row.score),
+                "proposed": row.proposed_by_id is not None,
+            }
+            for row in ordered
+        ],
+        "merges": [
+            {
+                "name": called.get(row.survivor_id, "–"),
+                "at": row.merged_at,
+                "until": row.until,
+                "url": reverse("cases:undo_merge", args=[row.pk]),
+            }
+            for row in merges
+        ],
+        "page": page,
+    }
+    return render(request, "cases/duplicates.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@speaks
+def pair(request, pk):
+    """Two records side by side; a POST says that they are two persons, proposes to merge them, or merges them."""
+    actor, now = request.actor, timezone.now()
+    demand(actor, MATCH)
+    row = visible_or_404(DuplicateCandidate.objects.select_related("low", "high"), actor, pk=pk)
+    if request.method == "POST":
+        return _answered(request, row, at=now)
+    if row.state != "open":
+        raise Http404
+    for person in (row.low, row.high):
+        trail.read(person, subject="person", field_class=trail.SENSITIVE, actor=actor, at=now)
+    sides = [_side(person, actor, at=now) for person in (row.low, row.high)]
+    facts = [
+        {
+            "key": key,
+            "label": words,
+            "values": [side["facts"][key] for side in sides],
+            "differs": sides[0]["facts"][key] != sides[1]["facts"][key],
+            "choice": key in CHOICES,
+        }
+        for key, words in _labels()
+    ]
+    context = {
+        "pair": row,
+        "sides": sides,
+        "facts": facts,
+        "reasons": reason_words(row.reasons),
+        "score": score_words(row.score),
+        "merges": actor.may(MERGE),
+        "proposed": row.proposed_by_id is not None,
+    }
+    return render(request, "cases/duplicates_pair.html", context)
+
+
+def _answered(request, row, *, at):
+    actor, answer = request.actor, request.POST.get("answer")
+    if answer == "two":
+        dismiss_duplicate(row.pk, actor=actor, at=at)
+        messages.success(request, _("Kept as two persons. This pair is not shown again."))
+    elif answer == "propose":
+        propose_merge(row.pk, actor=actor, at=at)
+        messages.success(request, _("Proposed to your supervisor"))
+    elif answer in {"low", "high"}:
+        survivor = getattr(row, f"{answer}_id")
+        # A choice names the record whose fact stays: what is not the survivor's is taken over.
+        take = [key for key in CHOICES if request.POST.get(f"take_{key}") not in {None, answer}]
+        merged = merge_persons(row.pk, actor=actor, at=at, survivor_id=survivor, take=take)
+        undo = f"undo:{reverse('cases:undo_merge', args=[merged.pk])}"
+        messages.success(request, _("Merged. This can be undone for 90 days."), extra_tags=undo)
+    else:
+        raise Http404
+    return redirect("cases:duplicates")
+
+
+@require_POST
+@speaks
+def undo(request, pk):
+    """Take a merge back."""
+    demand(request.actor, MERGE)
+    record = visible_or_404(MergeRecord, request.actor, pk=pk)
+    undo_merge(record.pk, actor=request.actor, at=timezone.now())
+    messages.success(request, _("The merge is undone"))
+    return redirect("cases:duplicates")
+
+
+def _labels() -> list[tuple[str, str]]:
+    return [
+        ("names", _("Names")),
+        ("sex", _("Sex")),
+        ("birth", _("Birth date")),
+        ("citizenships", _("Citizenships")),
+        ("country_of_birth", _("Country of birth")),
+        ("languages", _("Languages")),
+        ("area", _("Where the person stays")),
+        ("contact", _("Safe contact")),
+        ("caregiver", _("Caregiver")),
+        ("cases", _("Cases")),
+    ]
+
+
+def _side(person: Person, actor, *, at) -> dict:
+    names = PersonName.objects.visible_to(actor).filter(person=person).order_by("-is_primary", "full_as_written")
+    cases = Case.objects.visible_to(actor).filter(person=person).order_by("opened_at")
+    written = [name.full_as_written for name in names]
+    safe = safe_contact(person)
+    born = ""
+    if person.birth_date is not None:
+        born = f"{date_format(person.birth_date, 'DATE_FORMAT')} ({PRECISION_WORDS[person.birth_precision]})"
+    return {
+        "name": written[0] if written else person.reference,
+        "reference": person.reference,
+        "facts": {
+            "names": " · ".join(written),
+            "sex": label("sex", person.sex),
+            "birth": born,
+            "citizenships": ", ".join(country_label(code) for code in person.citizenships),
+            "country_of_birth": country_label(person.country_of_birth) if person.country_of_birth else "",
+            "languages": languages_of(person),
+            "area": person.area_id or "",
+            "contact": " ".join(filter(None, [safe["title"], person.contact_value, safe["text"]])),
+            "caregiver": person.caregiver,
+            "cases": " · ".join(f"{case.reference} {label('case_status', case.status)}" for case in cases),
+        },
+    }
