@@ -45,9 +45,13 @@ def in_use(actor) -> list[Form]:
 
 
 def rows_of(abouts: Iterable, actor) -> list[Answers]:
-    """Return the answers about these rows that the actor may see, with the version they were given to. One query."""
-    found = Answers.objects.visible_to(actor).filter(about__in=list(abouts)).select_related("form")
-    return sorted(found, key=lambda row: (row.form.scope, row.field_class))
+    """Return the answers about these rows that the actor may see, with the version they were given to. One query.
+
+    After a merge a person has the answers of both records, the newest last.
+    """
+    ids = list(abouts)
+    found = Answers.objects.visible_to(actor).filter(Q(about__in=ids) | Q(person_id__in=ids)).select_related("form")
+    return sorted(found, key=lambda row: (row.form.scope, row.field_class, row.answered_at))
 
 
 def given(rows: Iterable[Answers]) -> dict[str, dict]:
@@ -68,7 +72,7 @@ def shown(abouts: Iterable, actor) -> dict:
                 text = in_text(one, row.document[one.code])
                 field_class = RESTRICTED if row.field_class == RESTRICTED else one.field_class
                 line = Shown(label(one), text, field_class, one.retired)
-                found.setdefault(row.about, []).append(line)
+                found.setdefault(row.whose, []).append(line)
     return found
 
 
@@ -102,7 +106,7 @@ def values(abouts: Iterable, actor) -> dict:
     """Return {row id: {column key: text}} for the rows of an export: what the actor may see, in words. One query."""
     found: dict = {}
     for row in rows_of(abouts, actor):
-        cells = found.setdefault(row.about, {})
+        cells = found.setdefault(row.whose, {})
         for one in row.form.fields:
             if one.code in row.document:
                 cells[f"{row.form.scope}.{one.code}"] = in_text(one, row.document[one.code])

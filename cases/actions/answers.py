@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.answers import given, indexes, published, rows_of
@@ -112,7 +113,9 @@ def _write(subject, row, form: Form, answers: dict, rows: list[Answers], *, acto
     lowest = SUBJECTS[subject].field_class(row)
     for band in (SENSITIVE, RESTRICTED):
         document = {code: value for code, value in whole.items() if _band(codes.get(code), lowest) == band}
-        old = next((one for one in rows if one.field_class == band), None)
+        *merged, old = [one for one in rows if one.field_class == band] or [None]
+        for one in merged:  # of a record that was merged into this one: its answers are in `whole`
+            one.delete()
         if old is None and not document:
             continue
         if old is not None and old.document == document and old.form_id == form.pk:
@@ -143,7 +146,7 @@ def _place(subject: str, row, actor) -> dict:
 
 def _index(subject, row, form: Form, whole: dict, codes: dict[str, Field], *, actor, field_class: int) -> None:
     network = form.scope == NETWORK
-    AnswerIndex.objects.visible_to(actor).filter(about=row.pk, network=network).delete()
+    AnswerIndex.objects.visible_to(actor).filter(Q(about=row.pk) | Q(person_id=row.pk), network=network).delete()
     place = _place(subject, row, actor) | {"network": network, "field_class": field_class}
     found = []
     for code, value in whole.items():

@@ -54,7 +54,7 @@ class Extended(Output):
     def _answers(self) -> dict:
         rows: dict = {}
         for row in rows_of([row.pk for row in self.context["rows"]], self.context["actor"]):
-            rows.setdefault(row.about, []).append(row)
+            rows.setdefault(row.whose, []).append(row)
         return {about: given(found) for about, found in rows.items()}
 
     def get_extra(self, row) -> dict:

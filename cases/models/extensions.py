@@ -1,6 +1,6 @@
 """Forms that organisations add to persons, assessments, needs and notes, their answers, and what lists filter by."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -115,6 +115,11 @@ class OfSubject(ProtectedModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def whose(self) -> UUID:
+        """The row that it is about now: a merge moves what belonged to one person to another."""
+        return self.person_id or self.about
 
 
 @protect(read=of_subject, insert=at_home, update=of_subject, delete=of_subject)

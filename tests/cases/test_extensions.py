@@ -266,3 +266,18 @@ def test_cases_are_found_by_an_answer_that_is_offered_as_a_filter(world):
             ("need.network.met.yes", 0),
         ):
             assert Case.objects.visible_to(actor).filter(where_answered(value, actor)).count() == number
+
+
+def test_after_a_merge_both_answers_are_read_and_the_next_saving_joins_them(world):
+    publish(world, [ARRIVED, DEBT])
+    answer(world, {"own": {"arrived": "foot", "debt": 1}})
+    with acting(world.actors["caseworker"]) as actor:
+        extra = {"own": {"arrived": "bus", "debt": 1}}
+        other = register_person(actor=actor, at=NOON, names=[{"full_as_written": "Amina"}], extra=extra)
+        for model in (Answers, AnswerIndex):  # what a merge does
+            model.objects.filter(person=other).update(person=world.of.person)
+    assert sorted(seen(world, "caseworker")) == ["1", "1", "By bus", "On foot"]
+    answer(world, {"own": {"arrived": "bus", "debt": 2}})
+    assert seen(world, "caseworker") == ["By bus", "2"]
+    with acting(world.actors["caseworker"]):
+        assert [row.choice for row in AnswerIndex.objects.filter(code="arrived")] == ["bus"]
