@@ -75,7 +75,7 @@ def read(upload) -> list[Field]:
         for problem in problems_of(fields):
             survey.wrong(places.get(problem.code, 0), _column(survey, problem.part), problem.sentence)
     if faults:
-        raise Unreadable(*faults[:100])
+        raise Unreadable(*sorted(faults, key=lambda fault: (fault.sheet != survey.name, fault.row))[:100])
     return fields
 
 

@@ -13,6 +13,7 @@ from cases.extensions.definition import (
     LABEL_LENGTH,
     LANGUAGES,
     OPERATORS,
+    RESTRICTED,
     Condition,
     Field,
     Option,
@@ -41,6 +42,10 @@ OPERATOR_WORDS = {
     "answered": gettext_lazy("has an answer"),
 }
 LANGUAGE_WORDS = {"en": gettext_lazy("English"), "ru": gettext_lazy("Russian"), "be": gettext_lazy("Belarusian")}
+SEEN_BY = {
+    False: gettext_lazy("Seen by all who see the record that it belongs to."),
+    True: gettext_lazy("Seen only by those whom the case names."),
+}
 LINES = 60_000  # characters of all answers of a choice
 
 
@@ -110,6 +115,7 @@ class FieldForm(DoorForm):
             )
         self.fields["kind"].choices = [(code, KIND_WORDS[code]) for code in KINDS]
         self.fields["field_class"].choices = [(code, CLASS_WORDS[code]) for code in CLASS_WORDS]
+        self.fields["field_class"].choice_hints = {str(code): SEEN_BY[code == RESTRICTED] for code in CLASS_WORDS}
         self.fields["if_field"].choices = [
             ("", _("Always ask it")),
             *((o.code, label(o)) for o in self.others.values()),

@@ -152,7 +152,7 @@ def _drawn(found: Form, one: Field, by_code: dict[str, Field], is_draft: bool) -
 def _sentence(problem, by_code: dict[str, Field]) -> str:
     if problem.code not in by_code:
         return problem.sentence
-    return f"{label(by_code[problem.code])}: {problem.sentence}"
+    return f"{label(by_code[problem.code]).rstrip('?:. ')}: {problem.sentence}"
 
 
 @GET_POST

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from cases.actions.answers import change_answers
-from cases.actions.extensions import load_fields, publish_form
+from cases.actions.extensions import draft_form, load_fields, publish_form, write_field
 from cases.answers import published
 from cases.extensions.definition import Condition, Field, Option
 from core.actors import acting
@@ -36,6 +36,7 @@ OF_PERSON = [
                                      "ru": "Кто-то забирал документы человека?",
                                      "be": "Хтосьці забіраў дакументы чалавека?"}, field_class=4),
 ]  # fmt: skip
+HALF_DONE = Field("trade", "text", {"en": "What work does the person know?"}, field_class=2, max_length=100)
 OF_NEED = [
     Field("before", "yes_no", {"en": "Has the person had this help before?",
                                "ru": "Получал ли человек эту помощь раньше?",
@@ -48,6 +49,7 @@ def publish(network: Network, *, now: datetime) -> None:
     at = now - timedelta(days=100)
     for key, role, subject, scope, fields in (
         ("sunny", "organisation_admin", "person", "own", OF_PERSON),
+        ("opendoor", "organisation_admin", "person", "own", OF_PERSON[:3]),
         (DESK, "coordinator", "need", "network", OF_NEED),
     ):
         people = network.actors[key].get(role)
@@ -55,6 +57,9 @@ def publish(network: Network, *, now: datetime) -> None:
             with acting(people[0]) as actor:
                 form = load_fields(actor=actor, at=at, subject=subject, scope=scope, fields=fields)
                 publish_form(form.pk, actor=actor, at=at)
+    with acting(network.actors["opendoor"]["organisation_admin"][0]) as actor:
+        draft = draft_form(actor=actor, at=now - timedelta(days=2), subject="person", scope="own")
+        write_field(draft.pk, actor=actor, at=now - timedelta(days=2), field=HALF_DONE)
 
 
 def answer(clients: list[Client], rng: Random, *, now: datetime) -> None:
