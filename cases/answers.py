@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -61,6 +62,12 @@ def given(rows: Iterable[Answers]) -> dict[str, dict]:
         if row.document:
             found.setdefault(row.form.scope, {}).update(row.document)
     return found
+
+
+def stamp(rows: Iterable[Answers]) -> str:
+    """Return a short sign of the answers as they are: it changes when anybody saves them."""
+    states = sorted(f"{row.pk} {row.answered_at.isoformat()} {row.answered_by_id}" for row in rows)
+    return sha256("\n".join(states).encode()).hexdigest()[:16]
 
 
 def shown(abouts: Iterable, actor) -> dict:

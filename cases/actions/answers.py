@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from cases.answers import given, indexes, published, rows_of
+from cases.answers import given, indexes, published, rows_of, stamp
 from cases.extensions.answers import check
 from cases.extensions.conditions import number
 from cases.extensions.definition import RESTRICTED, Field, asked
@@ -41,10 +41,11 @@ SUBJECTS = {
 
 
 @action("answers.change", permission="")
-def change_answers(subject: str, row, *, actor, at, extra: dict) -> None:
+def change_answers(subject: str, row, *, actor, at, extra: dict, seen: str | None = None) -> None:
     """Replace the answers about a row that exists already; needs the verb of the subject's own door.
 
-    `extra` is {"own": {code: JSON value}, "network": {...}}; a scope that is left out stays as it is.
+    `extra` is {"own": {code: JSON value}, "network": {...}}; a scope that is left out stays as it is. `seen` is the
+    `stamp` of the answers that the actor had before them.
     Raises NotPermitted, NotNow, the model's DoesNotExist, Incomplete with a field `extra_<scope>_<code>` for each
     problem.
     """
@@ -55,6 +56,8 @@ def change_answers(subject: str, row, *, actor, at, extra: dict) -> None:
     # The lock of the subject orders two who answer at once.
     rows = SUBJECTS[subject].model.objects.visible_to(actor).select_for_update(of=("self",))
     row = rows.get(pk=row.pk)
+    if seen is not None and seen != stamp(rows_of([row.pk], actor)):
+        raise NotNow("changed_meanwhile", _("A colleague has changed this since. Look at it, then save again."))
     store(subject, row, extra, actor=actor, at=at, new=False)
     events.record(
         "answers.changed", actor=actor, at=at, about=row.pk, case_id=SUBJECTS[subject].case_id(row), subject=subject

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.actions.answers import SUBJECTS, change_answers
-from cases.answers import class_about, class_of, facts, in_use, shown
+from cases.answers import class_about, class_of, facts, in_use, rows_of, shown, stamp
 from cases.extensions.definition import asked
 from cases.forms import DoorForm
 from cases.forms.extended import extended
 from cases.models import Case, Need
 from cases.views.frame import frame
 from core import trail
-from core.actions import Refusal
+from core.actions import NotNow, Refusal
 from core.codelists import label
 from core.faces import demand, speaks, visible_or_404
 
@@ -69,17 +69,24 @@ def answers(request, subject, pk):
         raise Http404
     case = _case_of(subject, row, actor)
     form = extended(DoorForm, subject, actor, row=row)(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_answers(subject, row, actor=actor, at=at, extra=form.extra() or {})
-        except Refusal as refusal:
-            form.shows(refusal)
-        else:
-            messages.success(request, _("Answers saved"))
-            return redirect("cases:detail", pk=case.pk)
+    status, theirs = 200, []
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                seen = request.POST.get("seen", "")
+                change_answers(subject, row, actor=actor, at=at, extra=form.extra() or {}, seen=seen)
+            except Refusal as refusal:
+                form.shows(refusal)
+                status = refusal.status
+                theirs = facts(shown([row.pk], actor).get(row.pk, [])) if status == NotNow.status else []
+            else:
+                messages.success(request, _("Answers saved"))
+                return redirect("cases:detail", pk=case.pk)
+    now = rows_of([row.pk], actor)
     trail.read(row, subject=subject, field_class=class_about(row.pk, actor), actor=actor, at=at)
-    context = frame(case, actor, at=at, part="overview") | {"form": form, "title": TITLES[subject]}
-    return render(request, "cases/answers.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "title": TITLES[subject], "seen": stamp(now), "theirs": theirs}
+    return render(request, "cases/answers.html", context | frame(case, actor, at=at, part="overview"), status=status)
 
 
 def _case_of(subject: str, row, actor) -> Case:

@@ -31,17 +31,17 @@ def test_a_question_that_hangs_on_another_is_asked_when_it_should_be(live, brows
     why, hours = page.get_by_label("Why on foot?"), page.get_by_label("How many hours?")
     assert why.is_visible() is not scripts
     assert page.get_by_text("Only if “How did the person arrive?” is: On foot.").is_visible() is not scripts
-    page.get_by_label("On foot").check()
+    page.get_by_role("radio", name="On foot").check()
     assert why.is_visible()
     assert hours.is_visible() is not scripts
     why.fill("No bus")
     why.press("Tab")
     hours.fill("3,5")
     if scripts:
-        page.get_by_label("By bus").check()
+        page.get_by_role("radio", name="By bus").check()
         assert not why.is_visible()
         assert not hours.is_visible()
-        page.get_by_label("On foot").check()
+        page.get_by_role("radio", name="On foot").check()
         assert hours.is_visible()
         page.evaluate(AXE.read_text(encoding="utf-8"))
         assert page.evaluate("axe.run().then(found => found.violations.map(one => one.id))") == []

@@ -197,7 +197,8 @@ def test_a_person_is_registered_with_its_answers_in_one_step_or_not_at_all(world
 def test_answers_are_changed_later_and_reading_them_leaves_a_trail(world, as_):
     publish(world, [ARRIVED, SCAR])
     worker, url = as_("caseworker"), reverse("cases:answers", args=["person", world.of.person.pk])
-    assert worker.post(url, {"extra_own_arrived": "foot", "extra_own_scar": "left hand"}).status_code == 302
+    sent = {"extra_own_arrived": "foot", "extra_own_scar": "left hand", "seen": worker.get(url).context["seen"]}
+    assert worker.post(url, sent).status_code == 302
     page = worker.get(url).text
     assert "left hand" in page
     colleague = as_("colleague").get(url).text
@@ -210,6 +211,21 @@ def test_answers_are_changed_later_and_reading_them_leaves_a_trail(world, as_):
         assert Event.objects.filter(kind="answers.changed", about=world.of.person.pk).count() == 1
     for short, status in (("other_team", 404), ("stranger", 404), ("admin", 403), ("officer", 403)):
         assert as_(short).get(url).status_code == status, short
+
+
+def test_the_second_of_two_who_answer_at_once_sees_both_and_loses_nothing(world, as_):
+    publish(world, [ARRIVED, DEBT])
+    url = reverse("cases:answers", args=["person", world.of.person.pk])
+    first, second = as_("caseworker"), as_("colleague")
+    seen = second.get(url).context["seen"]
+    assert first.post(url, {"extra_own_arrived": "foot", "extra_own_debt": "1", "seen": seen}).status_code == 302
+    page = second.post(url, {"extra_own_arrived": "bus", "extra_own_debt": "77", "seen": seen})
+    assert page.status_code == 409
+    assert "As your colleague saved it" in page.text
+    assert "On foot" in page.text
+    assert 'value="77"' in page.text
+    again = {"extra_own_arrived": "bus", "extra_own_debt": "77", "seen": page.context["seen"]}
+    assert second.post(url, again).status_code == 302
 
 
 def test_the_answers_of_a_case_cost_the_same_however_many_there_are(world, as_, queries):
