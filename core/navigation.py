@@ -36,7 +36,6 @@ ENTRIES = (
     Entry(name="home", label=_("My work"), icon="clipboard-check"),
     Entry(name="referral:inbox", label=_("Inbox"), icon="inbox", verbs=("referral.read_in", "referral.read_assigned")),
     Entry(name="cases:list", label=_("Cases"), icon="folders", verbs=("case.read", "case.read_team")),
-    Entry(name="cases:duplicates", label=_("Possible duplicates"), icon="users", verbs=("person.match",), group=_TEAM),
     Entry(name="referral:list", label=_("Referrals"), icon="arrows-right-left", verbs=("referral.draft",)),
     Entry(
         name="partners:directory", label=_("Service directory"), icon="building-community", verbs=("directory.read",)
@@ -44,6 +43,7 @@ ENTRIES = (
     Entry(name="partners:capacity", label=_("Free places"), icon="users", verbs=("capacity.set",)),
     Entry(name="notifications:list", label=_("Notices"), icon="bell", verbs=("notice.read",)),
     Entry(name="referral:board", label=_("Board"), icon="chart-bar", verbs=("board.read", "network.read"), group=_TEAM),
+    Entry(name="cases:duplicates", label=_("Possible duplicates"), icon="users", verbs=("person.match",), group=_TEAM),
     Entry(
         name="cases:exports",
         label=_("Lists to take out"),

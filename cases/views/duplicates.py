@@ -136,7 +136,7 @@ def pair(request, pk):
     """Two records side by side; a POST says that they are two persons, proposes to merge them, or merges them."""
     actor, now = request.actor, timezone.now()
     demand(actor, MATCH)
-    row = visible_or_404(DuplicateCandidate.objects.select_related("low", "high"), actor, pk=pk)
+    row = visible_or_404(DuplicateCandidate.objects.select_related("low__area", "high__area"), actor, pk=pk)
     if request.method == "POST":
         return _answered(request, row, at=now)
     if row.state != "open":
@@ -230,7 +230,7 @@ def _side(person: Person, actor, *, at) -> dict:
             "citizenships": ", ".join(country_label(code) for code in person.citizenships),
             "country_of_birth": country_label(person.country_of_birth) if person.country_of_birth else "",
             "languages": languages_of(person),
-            "area": person.area_id or "",
+            "area": person.area.label if person.area else "",
             "contact": " ".join(filter(None, [safe["title"], person.contact_value, safe["text"]])),
             "caregiver": person.caregiver,
             "cases": " · ".join(f"{case.reference} {label('case_status', case.status)}" for case in cases),

@@ -22,8 +22,9 @@ def register_twice(clients, rng: Random, *, now) -> int:
     merged = False
     for client in grown[:TWICE]:
         with acting(client.worker) as actor:
-            names = PersonName.objects.visible_to(actor).filter(person=client.person, is_primary=True)
-            written = anyascii(names.get().full_as_written)
+            names = PersonName.objects.visible_to(actor).filter(person=client.person).order_by("-is_primary")
+            known = {name.script: name.full_as_written for name in reversed(names)}
+            written = known.get("Latn") or anyascii(names[0].full_as_written)
             again = register_person(
                 actor=actor, at=now, names=[{"full_as_written": written, "script": "Latn"}], sex=client.sex,
                 birth_date=client.person.birth_date, birth_precision=client.person.birth_precision,
