@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from cases import comparing, reminders
-from cases.actions import erasing
+from cases.actions import erasing, exports, imports_run
+from core.actors import SYSTEM, acting
 from core.tasks import job
 
 
@@ -26,3 +27,12 @@ def retain(**_):
 def match(**_):
     """Compare persons that nobody has compared yet with the others of their organisation."""
     comparing.sweep(at=timezone.now())
+
+
+@job("cases.exchange")
+def exchange(**_):
+    """Check, run and undo the imports that wait; let go of files and lists whose days are over."""
+    now = timezone.now()
+    imports_run.sweep(at=now)
+    with acting(SYSTEM):
+        exports.expire_exports(actor=SYSTEM, at=now)

@@ -43,7 +43,6 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
     assert there == {state.value for state in State}
     rare = {"RetentionRule", "LegalHold", "DataRequest", "StatRow"}
     later = {"Absence"}  # their pages follow
-    later |= {"ImportJob", "ImportRow", "ImportMapping"}
     assert set(empty) <= {"Reading", "IdempotentAnswer", "UnmetNeed", "Outbox", "Delivery", "SavedView"} | later | rare
     for account, role in ACCOUNTS.items():
         user = User.objects.get(email=f"{account}@waymark.test")

@@ -90,6 +90,13 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "cases:withdraw": ("consent.record",),
     "cases:settle": ("need.write",),
     "cases:finish": ("task.write",),
+    **dict.fromkeys(
+        (
+            "cases:imports", "cases:import", "cases:import_columns", "cases:import_words", "cases:import_choose",
+            "cases:import_report", "cases:import_step",
+        ),
+        ("record.import",),
+    ),
     "cases:exports": ("record.export", "export.approve"),
     "cases:export_new": ("record.export",),
     "cases:export": ("record.export", "export.approve"),

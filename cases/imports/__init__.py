@@ -1,0 +1,1 @@
+"""Persons and cases from a file: reading it, mapping its columns, checking each line. Nothing here writes."""
