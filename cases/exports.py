@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import answers as further
 from cases.codes import country_label, language_label
 from cases.models import Case, MigrationStatus, Need, Person, PersonName
 from cases.models.persons import present_status
@@ -51,12 +52,28 @@ class Listing:
     subject: str
     person: str
 
-    def chosen(self, codes) -> list[Column]:
+    of_persons: bool = False  # then what an organisation asks about persons besides is offered too
+
+    def offered(self, actor) -> list[Column]:
+        """Return the columns of the listing, and those that the actor's organisation added to persons."""
+        return [*self.columns, *(_added(actor) if self.of_persons else [])]
+
+    def chosen(self, codes, actor) -> list[Column]:
         """Return the columns of these codes, in the order of the listing."""
-        return [column for column in self.columns if column.code in set(codes)]
+        return [column for column in self.offered(actor) if column.code in set(codes)]
 
 
 LISTINGS: dict[str, Listing] = {}
+
+
+def _added(actor) -> list[Column]:
+    """Return a column for each question that the organisation or the network added to persons. One query."""
+    found = further.columns(further.published("person", actor), up_to_class=RESTRICTED)
+    return [Column(one.key, one.label, one.field_class, _answer(one.key), usual=False) for one in found]
+
+
+def _answer(key: str) -> Callable[[SimpleNamespace], str]:
+    return lambda about: about.answers.get(key, "")
 
 
 def offer(listing: Listing) -> Listing:
@@ -82,7 +99,7 @@ def lines(job, *, actor, at) -> Iterator[list]:
     agreed to it. Reads AT_ONCE rows at a time.
     """
     listing = LISTINGS[job.listing]
-    columns = listing.chosen(job.columns)
+    columns = listing.chosen(job.columns, actor)
     yield [watermark(job, actor=actor, at=at)]
     yield [str(column.label) for column in columns]
     for start in range(0, len(job.row_ids), AT_ONCE):
@@ -104,7 +121,7 @@ def watermark(job, *, actor, at) -> str:
 
 
 def _about(rows: list, persons: dict[UUID, Person], actor) -> list[SimpleNamespace]:
-    """Join names and present status to rows; `persons` maps the row's id to its person. Two queries."""
+    """Join names, present status and further answers to rows; `persons` maps the row's id to its person."""
     ids = [person.pk for person in persons.values()]
     names: dict = {}
     found = PersonName.objects.visible_to(actor).filter(person_id__in=ids).order_by("-is_primary", "id")
@@ -113,11 +130,13 @@ def _about(rows: list, persons: dict[UUID, Person], actor) -> list[SimpleNamespa
     statuses: dict = {}
     for status in MigrationStatus.objects.visible_to(actor).filter(person_id__in=ids):
         statuses.setdefault(status.person_id, []).append(status)
+    answers = further.values(ids, actor)
     return [
         SimpleNamespace(
             row=row,
             person=persons[row.pk],
             names=names.get(persons[row.pk].pk, []),
+            answers=answers.get(persons[row.pk].pk, {}),
             status=present_status(statuses.get(persons[row.pk].pk, [])),
         )
         for row in rows
@@ -260,6 +279,7 @@ offer(
         gather=_cases,
         subject="case",
         person="person_id",
+        of_persons=True,
     )
 )
 offer(
@@ -271,5 +291,6 @@ offer(
         gather=_persons,
         subject="person",
         person="id",
+        of_persons=True,
     )
 )

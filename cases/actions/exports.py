@@ -41,7 +41,7 @@ def prepare_export(*, actor, at, listing, form, columns, filters, purpose, reaso
         facts.code("purpose", purpose, "export_purpose")
         needed = _("Write what the list is for.") if purpose == "other" else ""
         reason = facts.text("reason", reason, limit=1000, lines=True, required=needed)
-        chosen = LISTINGS[listing].chosen(columns) if listing in LISTINGS else []
+        chosen = LISTINGS[listing].chosen(columns, actor) if listing in LISTINGS else []
         if not chosen or len(chosen) < len(set(columns)):
             facts.wrong("columns", _("Choose at least one column of the list."))
     rows = LISTINGS[listing].rows(actor, filters)

@@ -48,12 +48,13 @@ class ExportForm(DoorForm):
         label=gettext_lazy("Who needs it, and why"), max_length=1000, required=False, widget=text_box(2)
     )
 
-    def __init__(self, *args, listing: Listing, **kwargs):
+    def __init__(self, *args, listing: Listing, actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.listing = listing
         self.fields["purpose"].choices = or_none(choices("export_purpose"))
+        offered = listing.offered(actor)
         for number in CLASSES:
-            columns = [column for column in listing.columns if column.field_class == number]
+            columns = [column for column in offered if column.field_class == number]
             if not columns:
                 continue
             self.fields[f"columns_{number}"] = forms.MultipleChoiceField(

@@ -49,7 +49,7 @@ def new(request, listing):
     demand(request.actor, "record.export")
     if listing not in LISTINGS:
         raise Http404
-    form = ExportForm(request.POST or None, listing=LISTINGS[listing])
+    form = ExportForm(request.POST or None, listing=LISTINGS[listing], actor=request.actor)
     if request.method == "POST" and form.is_valid():
         try:
             job = prepare_export(actor=request.actor, at=timezone.now(), **form.facts())
@@ -86,7 +86,7 @@ def detail(request, pk):
         "form": form,
         "mine": mine,
         "second": needs_second(job),
-        "facts": _facts(job),
+        "facts": _facts(job, actor),
         "decides": job.status == "waiting" and not mine and actor.may("export.approve"),
     }
     return render(request, "cases/export.html", context, status=422 if form.errors else 200)
@@ -155,8 +155,8 @@ def _size(job) -> str:
     return f"{rows} · {people}"
 
 
-def _facts(job) -> list[dict]:
-    columns = LISTINGS[job.listing].chosen(job.columns)
+def _facts(job, actor) -> list[dict]:
+    columns = LISTINGS[job.listing].chosen(job.columns, actor)
     facts = [
         {"label": _("What it is for"), "value": label("export_purpose", job.purpose)},
         {"label": _("Who needs it, and why"), "value": job.reason},

@@ -160,7 +160,7 @@ def detail(request, pk):
     """Show an import: what would be created, line by line; then what was."""
     actor, at = request.actor, timezone.now()
     demand(actor, VERB)
-    job = visible_or_404(ImportJob.objects.select_related("uploaded_by").defer("content"), actor, pk=pk)
+    job = visible_or_404(ImportJob.objects.select_related("uploaded_by"), actor, pk=pk)
     rows = ImportRow.objects.visible_to(actor).filter(job=job)
     found = dict(rows.values_list("state").annotate(number=Count("pk")))
     counts = {state: found.get(state, 0) for state in STATE_WORDS}
@@ -207,7 +207,7 @@ def step(request, pk, step):
     """Order, undo or discard an import."""
     demand(request.actor, VERB)
     actor, at = request.actor, timezone.now()
-    job = visible_or_404(ImportJob.objects.defer("content"), actor, pk=pk)
+    job = visible_or_404(ImportJob, actor, pk=pk)
     if step == "order":
         job = running.order_import(job.pk, actor=actor, at=at, leave_out_wrong="leave_out" in request.POST)
         if running.short(job):
@@ -228,7 +228,7 @@ def step(request, pk, step):
 def report(request, pk):
     """Hand out the report as CSV: lines, what became of them, and why; no names."""
     demand(request.actor, VERB)
-    job = visible_or_404(ImportJob.objects.defer("content"), request.actor, pk=pk)
+    job = visible_or_404(ImportJob, request.actor, pk=pk)
     rows = list(ImportRow.objects.visible_to(request.actor).filter(job=job).order_by("number"))
     table = [[_("Line"), _("Result"), _("Column"), _("Why"), _("Person number"), _("Case number")]]
     persons, cases = references(rows, request.actor)

@@ -23,7 +23,9 @@ from core.models import Event
 from core.tables import PIECES, starts_a_formula
 from tests.cases.browsing import need, readings
 from tests.cases.conftest import enrol
+from tests.cases.test_extensions import ARRIVED, SCAR, answer, publish
 from tests.core.test_tables import FORMULAS
+from tests.world import NOON
 
 USUAL = {"listing": "cases", "form": "csv", "filters": {"state": "all"}, "purpose": "supervision"}
 
@@ -291,3 +293,15 @@ def test_a_page_of_lists_asks_the_same_number_of_questions_for_one_and_for_many(
             client.get(reverse("cases:exports"))
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_what_an_organisation_asks_besides_is_a_column_and_class_4_needs_a_second_person(world):
+    publish(world, [ARRIVED, SCAR])
+    answer(world, {"own": {"arrived": "bus", "scar": "left hand"}})
+    facts = USUAL | {"actor": world.actors["supervisor"], "at": NOON}
+    with acting(world.actors["supervisor"]) as actor:
+        job = prepare_export(columns=["case", "own.arrived"], **facts)
+        assert job.status == "open"
+        heads, row = list(lines(job, actor=actor, at=NOON))[1:]
+        assert (heads[1], row[1]) == ("How did the person arrive?", "By bus")
+        assert prepare_export(columns=["case", "own.scar"], **facts).status == "prepared"

@@ -298,7 +298,7 @@ def test_an_order_of_somebody_who_may_not_any_more_is_not_carried_out(net, as_wo
 
 
 def test_after_a_week_the_file_is_destroyed_and_an_import_that_ran_can_still_be_undone(net, as_worker):
-    job = imported(net, checked(net))
+    job = imported(net, checked(net, FRESH))
     idle = checked(net, HEADS + "Карим Юсуф;м;2004;;;\n")
     with as_worker():
         running.sweep(at=net.at + timedelta(days=7))
