@@ -158,7 +158,7 @@ CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[]
         ORDER BY near.shared DESC, near.id
     $$;
 REVOKE ALL ON FUNCTION waymark.match_candidates(text[], text[]) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.match_candidates(text[], text[]) TO waymark_app;
+GRANT EXECUTE ON FUNCTION waymark.match_candidates(text[], text[]) TO waymark_app, waymark_worker;
 """  # noqa: S608
 
 

@@ -90,7 +90,7 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
         ORDER BY found.score DESC, found.id
     $$;
 REVOKE ALL ON FUNCTION waymark.search_persons(text) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app, waymark_worker;
+GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app;
 """  # noqa: S608
 
 

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from cases.actions.cases import add_need, colleagues_for, open_case
 from cases.actions.persons import register_person
+from cases.candidates import possible
+from cases.duplicates import Name, Record
 from cases.facts import checking
 from cases.imports import mapping as mapped
 from cases.imports import reading
 from cases.imports.checking import Facts, Reader
 from cases.models import ImportJob, ImportMapping, ImportRow, Person
 from cases.names import search_key
-from cases.search import search_persons
+from cases.person_files import phone_key
 from core import events
 from core.actions import Incomplete, NotNow, Refusal, action
 from core.actors import NOBODY
@@ -28,7 +30,6 @@ from partners.models import Member
 KEPT = timedelta(days=7)  # the file, and what the lines would create
 INLINE = 60  # lines that a request may wait for; longer files wait for the worker
 BATCH = 500
-LIKELY = 0.6  # how like a name must be to be asked about
 DATES = ("birth_date", "status_since")
 
 
@@ -194,18 +195,22 @@ def _known(facts: Facts, reader: Reader, actor) -> Person | None:
 
 
 def _alike(facts: Facts, actor) -> list[dict]:
-    """Return persons of ours whose name is alike, unless another year of birth tells them apart."""
-    born = facts.person.get("birth_date", "")[:4]
-    found = {
-        match.person_id: match for match in search_persons(facts.person["names"][0]["full_as_written"], actor=actor)
-    }
-    likely = [pk for pk, match in found.items() if match.score >= LIKELY]
-    persons = Person.objects.visible_to(actor).filter(pk__in=likely)
-    return [
-        {"person": str(person.pk), "reference": person.reference}
-        for person in persons
-        if not (born and person.birth_date and str(person.birth_date.year) != born)
-    ]
+    """Return persons of ours who may be the one of the line, with the reasons (`cases.candidates`)."""
+    name, person = facts.person["names"][0], facts.person
+    born = person.get("birth_date")
+    record = Record(
+        id=uuid4(),
+        names=(Name(full=name["full_as_written"]),),
+        born=date.fromisoformat(born) if born else None,
+        precision=person.get("birth_precision", "unknown"),
+        sex=person.get("sex", "unknown"),
+        citizenships=frozenset(person.get("citizenships", ())),
+        phones=frozenset({phone_key(person["contact_value"])} - {""}) if person.get("contact_value") else frozenset(),
+    )
+    found = possible(record, actor=actor)
+    if found.hidden:
+        facts.wrong("", _("A colleague outside your team may have this person. Ask before you import."), stops=False)
+    return [{"person": str(row.person_id), "why": list(row.reasons)} for row in found.persons]
 
 
 class _TakenBack(Exception):
@@ -230,8 +235,10 @@ def _rehearse(facts: Facts, reader: Reader, person, *, actor, at) -> None:
             facts.wrong(reader.column_of.get(target, ""), " ".join(texts))
 
 
-def create(facts: dict, *, person: Person | None, actor, at) -> tuple:
+def create(facts: dict, *, person: Person | None, actor, at, not_same=()) -> tuple:
     """Create what a line holds through the doors of everyday work; return (person, whether it is new, case or None).
+
+    `not_same` are ids of persons of whom it was said that this is somebody else.
 
     Raises what the doors raise.
     """
@@ -241,7 +248,7 @@ def create(facts: dict, *, person: Person | None, actor, at) -> tuple:
         for name in DATES:
             if name in given:
                 given[name] = date.fromisoformat(given[name])
-        person = register_person(actor=actor, at=at, **given)
+        person = register_person(actor=actor, at=at, not_same=not_same, **given)
     case = None
     if facts["case"] is not None:
         given = dict(facts["case"])

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
@@ -75,7 +76,8 @@ def _run(job_id, *, actor, at, teller=None) -> ImportJob:
     for row in _wanted(rows).order_by("number").iterator(chunk_size=200):
         try:
             known = Person.objects.visible_to(actor).get(pk=row.person_id) if row.choice == "attach" else None
-            person, new, case = create(row.facts, person=known, actor=actor, at=at)
+            others = [UUID(item["person"]) for item in row.candidates if "person" in item]
+            person, new, case = create(row.facts, person=known, actor=actor, at=at, not_same=others)
         except Refusal as refusal:
             said = [text for texts in refusal.fields.values() for text in texts]
             raise Stopped(row.number, " ".join(said) or refusal.sentence) from None

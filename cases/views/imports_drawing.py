@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.models import Case, Person
+from cases.words_duplicates import sentence
 from core.codelists import label
 
 STATE_WORDS = {
@@ -55,7 +56,7 @@ def rows_of(rows, actor) -> list[dict]:
     names = {person.pk: person for person in Person.objects.visible_to(actor).filter(pk__in=_candidates(rows))}
     drawn = []
     for row in rows:
-        found = [names[UUID(item["person"])] for item in row.candidates if UUID(item.get("person", _NONE)) in names]
+        found = [(names[pk], item) for item in row.candidates if (pk := UUID(item.get("person", _NONE))) in names]
         written = (row.facts.get("person") or {}).get("names") or [{}]
         drawn.append(
             {
@@ -71,7 +72,14 @@ def rows_of(rows, actor) -> list[dict]:
                     " ".join(filter(None, [f"{item['column']}:" if item["column"] else "", item["text"]]))
                     for item in row.problems
                 ],
-                "found": [{"value": f"attach:{person.pk}", "reference": person.reference} for person in found],
+                "found": [
+                    {
+                        "value": f"attach:{person.pk}",
+                        "reference": person.reference,
+                        "why": sentence(item.get("why", [])),
+                    }
+                    for person, item in found
+                ],
                 "attaches": bool(row.facts.get("case")),
                 "person": persons.get(row.person_id, ""),
                 "case": cases.get(row.case_id, ""),

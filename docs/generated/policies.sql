@@ -1340,6 +1340,7 @@ CREATE OR REPLACE FUNCTION waymark.member_of(wanted uuid) RETURNS SETOF public.p
     $$;
 REVOKE ALL ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) TO waymark_app;
+GRANT EXECUTE ON FUNCTION waymark.member_of(uuid) TO waymark_worker;  -- what was ordered runs with today's rights
 
 CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[])
     RETURNS TABLE (person_id uuid)
@@ -1362,7 +1363,7 @@ CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[]
         ORDER BY near.shared DESC, near.id
     $$;
 REVOKE ALL ON FUNCTION waymark.match_candidates(text[], text[]) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.match_candidates(text[], text[]) TO waymark_app;
+GRANT EXECUTE ON FUNCTION waymark.match_candidates(text[], text[]) TO waymark_app, waymark_worker;
 
 CREATE OR REPLACE FUNCTION waymark.match_elsewhere(certain text[]) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER

@@ -119,7 +119,7 @@ def test_somebody_who_is_here_already_is_asked_about(network):
     case = network.case(person=network.person(name="Хайдари Амина"))
     job = checked(network)
     first = rows(network, job)[0]
-    assert (first.state, [item["reference"] for item in first.candidates]) == ("twice", [case.person.reference])
+    assert (first.state, [item["person"] for item in first.candidates]) == ("twice", [str(case.person_id)])
     with pytest.raises(NotNow, match="unanswered"):
         imported(network, job)
     with acting(network.actors["supervisor"]) as actor:
