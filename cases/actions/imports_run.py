@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -210,8 +210,8 @@ def _carry_out(pk, status: str, user_id, *, at) -> bool:
                 run_import(pk, actor=actor, at=at, teller=SYSTEM)
             else:
                 undo_import(pk, actor=actor, at=at, teller=SYSTEM)
-    except (Refusal, DatabaseError, ImportJob.DoesNotExist) as error:
-        # The text of a database error quotes values; its class does not.
+    except Exception as error:  # the time limit of a task too: what is taken back must not be tried for ever
+        # The text of an error may quote values; its class does not.
         log.error("import %s stopped: %s", pk, type(error).__name__)
         with translation.override(language), acting(SYSTEM):
             sentence = error.sentence if isinstance(error, Refusal) else _("Something went wrong. Nothing was changed.")

@@ -22,7 +22,7 @@ from core.files import check
 from core.files.kinds import LIMIT
 from core.files.scanner import scan
 
-ROWS = 3_000  # lines with facts; more would not be imported as a whole within one task
+ROWS = 1_000  # lines with facts; more would not be imported as a whole within one task
 COLUMNS = 200
 CELL = 10_000  # characters
 SAMPLE = 20
