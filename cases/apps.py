@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         for module in (
             "cases.events",
             "cases.search",
+            "cases.trails",
             "cases.candidates",
             "cases.merging",
             "cases.actions.moves",

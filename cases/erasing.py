@@ -120,6 +120,9 @@ table(
     why="that two people looked, and who they were",
     blank={"note": "", "facts": {}, "answer_note": ""},
 )
+for _label in ("NoteWording", "Note"):
+    table(f"cases.{_label}", by={"case_id": "case"}, how=DELETE, why="words about a life; nothing is counted on them")
+table("cases.Document", by={"case_id": "case"}, how=DELETE, why="the sealed file goes with the next sweep")
 for _label in ("Goal", "PlanAgreement", "Appointment"):
     table(f"cases.{_label}", by={"case_id": "case"}, how=DELETE, why="a plan is about one life; needs carry the figure")
 table("cases.Reminder", by={"case_id": "case", "person_id": "person"}, how=DELETE, why="nothing is due any more")

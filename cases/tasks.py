@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from cases import comparing, reminders
+from cases import comparing, papers, reminders
 from cases.actions import erasing, exports, imports_run
 from core.actors import SYSTEM, acting
 from core.tasks import job
@@ -36,3 +36,9 @@ def exchange(**_):
     imports_run.sweep(at=now)
     with acting(SYSTEM):
         exports.expire_exports(actor=SYSTEM, at=now)
+
+
+@job("cases.papers")
+def keep_papers(**_):
+    """Delete images of identity documents whose time has ended, and files that no document names."""
+    papers.sweep(at=timezone.now())

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    access,
     answers,
     approvals,
     assessments,
@@ -16,6 +17,8 @@ from cases.views import (
     intake,
     listing,
     plans,
+    records,
+    timeline,
     trafficking,
     work,  # noqa: F401 - offers items to the home page
     xlsforms,
@@ -62,7 +65,19 @@ urlpatterns = [
     path("forms/<uuid:pk>/<slug:step>/", extensions.step, name="form_step"),
     path("answers/<slug:subject>/<uuid:pk>/", answers.answers, name="answers"),
     path("<uuid:case_pk>/answers/", answers.of_case, name="answers_of_case"),
+    path("notes/<uuid:note_pk>/change/", records.change, name="change_note"),
+    path("notes/<uuid:note_pk>/pin/", records.pin, name="pin_note"),
+    path("documents/<uuid:document_pk>/", records.document, name="document"),
+    path("documents/<uuid:document_pk>/file/", records.file, name="file"),
+    path("documents/<uuid:document_pk>/replace/", records.replace, name="replace_document"),
+    path("documents/<uuid:document_pk>/take-away/", records.take_away, name="withdraw_document"),
+    path("activity/", access.audit, name="audit"),
     path("<uuid:pk>/", cases.detail, name="detail"),
+    path("<uuid:case_pk>/records/", records.records, name="records"),
+    path("<uuid:case_pk>/notes/new/", records.note, name="note"),
+    path("<uuid:case_pk>/documents/new/", records.upload, name="upload"),
+    path("<uuid:case_pk>/timeline/", timeline.timeline, name="timeline"),
+    path("<uuid:case_pk>/access/", access.access, name="access"),
     path("<uuid:case_pk>/need/", intake.need, name="need"),
     path("<uuid:case_pk>/contact/", changes.contact, name="contact"),
     path("<uuid:case_pk>/task/", plans.task, name="task"),

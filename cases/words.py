@@ -112,3 +112,30 @@ TASK_WORDS = {
     "follow_up": _("Ask how the client is now"),
     "delivery_failed": _("A notice reached nobody: call"),
 }
+NOTE_CLASS_WORDS = {
+    2: _("Everybody who works on the case"),
+    3: _("The same people, and each reading is written down"),
+    4: _("Only people whom the case names"),
+}
+NOTE_CLASS_HINTS = {
+    2: _("Appointments, arrangements, ordinary help."),
+    3: _("Health, children, status, protection claim."),
+    4: _("Trafficking, violence, detention, a safe address. The team does not see that it exists."),
+}
+# What a new note begins with: questions whose answers the next colleague will look for.
+NOTE_TEMPLATES = {
+    "call": _("Who was reached:\nWhat was said:\nWhat was agreed:\nNext step:"),
+    "visit": _("Place and who was there:\nHow the person is:\nWhat was seen:\nWhat was agreed:\nNext step:"),
+    "meeting": _(
+        "Who took part, interpreter:\nWhat was talked about:\nWhat the person wants:\nWhat was agreed:\nNext step:"
+    ),
+}
+READING_WORDS = {
+    "person": _("The case page"),
+    "notes": _("Notes and documents"),
+    "timeline": _("Timeline"),
+    "document": _("A document"),
+    "referral": _("A referral"),
+    "case": _("The case"),
+    "need": _("A need"),
+}

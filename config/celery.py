@@ -68,6 +68,7 @@ app.conf.update(
         "remind": _every("cases.remind", 300),
         "match": _every("cases.match", 600),
         "exchange": _every("cases.exchange", 5),
+        "papers": _every("cases.papers", 3600),
         "heartbeat": _every("core.heartbeat", 30),
         # In parts through the night, Minsk: a night is missed as a whole only when nothing runs at all.
         "retain": {

@@ -80,6 +80,7 @@ ENTRIES = (
         verbs=("form.manage", "form.manage_network"),
         group=_TEAM,
     ),
+    Entry(name="cases:audit", label=_("Activity log"), icon="fingerprint", verbs=("audit.read",), group=_TEAM),
     Entry(name="notifications:mailbox", label=_("Mailbox"), icon="mail", group=_("Demonstration"), demonstration=True),
 )
 

@@ -14,6 +14,8 @@ CASE_WORK = {
     "rights.answer",
     "need.write",
     "task.write",
+    "note.write",
+    "document.write",
     "event.read",
 }
 SENDING = {"referral.draft", "referral.send", "referral.cancel", "message.write"}
@@ -21,7 +23,8 @@ ANSWERING = {"referral.read_in", "referral.answer", "message.write", "capacity.s
 SUPERVISING = {"referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "approval.decide"}
 
 ROLES: dict[str, set[str]] = {
-    "hotline_operator": EVERYBODY | {"person.search", "person.write", "consent.record", "case.open", "case.read"},
+    "hotline_operator": EVERYBODY
+    | {"person.search", "person.write", "consent.record", "case.open", "case.read", "note.write"},
     "caseworker": EVERYBODY
     | CASE_WORK
     | SENDING

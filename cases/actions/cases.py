@@ -149,7 +149,15 @@ def settle_need(need_id, *, actor, at, status) -> Need:
     need.status, need.resolved_at = status, at
     need.version += 1
     need.save(update_fields=["status", "resolved_at", "version"])
-    events.record("need.settled", actor=actor, at=at, about=need.pk, case_id=need.case_id, status=status)
+    events.record(
+        "need.settled",
+        actor=actor,
+        at=at,
+        about=need.pk,
+        case_id=need.case_id,
+        field_class=need.field_class,
+        status=status,
+    )
     return need
 
 

@@ -13,6 +13,7 @@ from cases.models.extensions import AnswerIndex, Answers, Form
 from cases.models.goals import Goal, PlanAgreement
 from cases.models.persons import MigrationStatus, Person, PersonName
 from cases.models.plans import Task
+from cases.models.records import Document, Note, NoteWording
 from cases.models.reminders import Reminder
 from cases.models.requests import DataRequest
 from cases.models.retention import LegalHold, Retention, RetentionRule
@@ -30,6 +31,7 @@ __all__ = [
     "Consent",
     "DataRequest",
     "Determinants",
+    "Document",
     "DuplicateCandidate",
     "ExportJob",
     "Form",
@@ -42,6 +44,8 @@ __all__ = [
     "MergeRecord",
     "MigrationStatus",
     "Need",
+    "Note",
+    "NoteWording",
     "Person",
     "PersonName",
     "PlanAgreement",

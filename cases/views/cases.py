@@ -1,6 +1,5 @@
 """One case on one page."""
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,22 +22,12 @@ from cases.views.drawing import (
 )
 from cases.views.frame import tabs
 from cases.views.planned import task_words
+from cases.views.timeline import drawn_briefly, latest
 from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS
 from core import trail
-from core.codelists import codes, label
-from core.events import sentence
+from core.codelists import label
 from core.faces import visible_or_404
-from core.models import Event
-from partners.models import Member, Organisation
-
-TIMELINE = 30
-ICONS = {
-    "case": "folders",
-    "consent": "file-certificate",
-    "need": "list-check",
-    "referral": "send",
-    "task": "checklist",
-}
+from partners.models import Organisation
 
 
 @require_safe
@@ -56,8 +45,8 @@ def detail(request, pk):
     trail.read(person, subject="person", field_class=seen, actor=actor, at=now)
     grants = list(Grant.objects.visible_to(actor).filter(case=case, closed_at=None).select_related("team", "member"))
     grants.sort(key=lambda grant: grant.opened_at)
-    events = _events(case, consents, actor)
-    members, bodies = _actors_of(events, actor), _bodies(events, grants, consents)
+    events = latest(case, consents, actor, named=any(row.member_id == actor.member_id for row in grants))
+    bodies = _bodies(events, grants, consents)
     tasks = Task.objects.visible_to(actor).filter(case=case, done_at=None).order_by("due_at", "created_at")
     name = names[0].full_as_written if names else case.reference
     context = {
@@ -75,7 +64,7 @@ def detail(request, pk):
         "tasks": [_task(row) for row in tasks],
         "dates": coming_dates(upcoming(actor, case=case), at=now),
         "grants": [_grant(row, bodies) for row in grants],
-        "events": [_event(row, members, bodies) for row in events],
+        "events": drawn_briefly(events, actor, bodies),
         "moves": [{"name": step.name, "label": STEP_WORDS[step.name]} for step in available_moves(case, actor)],
         "open": case.status in OPEN,
         "may": {
@@ -174,41 +163,8 @@ def _grant(grant, bodies: dict) -> dict:
     }
 
 
-def _events(case, consents, actor) -> list:
-    about = [case.person_id, *(consent.pk for consent in consents)]
-    rows = Event.objects.visible_to(actor).filter(Q(case_id=case.pk) | Q(about__in=about))
-    return list(rows.order_by("-at", "-recorded_at", "id")[:TIMELINE])
-
-
-def _actors_of(events, actor) -> dict:
-    wanted = {event.actor_member_id for event in events if event.actor_member_id}
-    return dict(Member.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", "name"))
-
-
 def _bodies(events, grants, consents) -> dict:
     wanted = {event.actor_organisation_id for event in events} | {grant.organisation_id for grant in grants}
     for consent in consents:
         wanted |= {*consent.receivers, *consent.excluded}
     return {body.pk: body.label for body in Organisation.objects.filter(pk__in=wanted - {None})}
-
-
-def _event(event, members: dict, bodies: dict) -> dict:
-    kind = event.kind.partition(".")[0]
-    by = members.get(event.actor_member_id) or bodies.get(event.actor_organisation_id) or _("Waymark")
-    url = reverse("referral:detail", args=[event.referral_id]) if event.referral_id else ""
-    return {
-        "text": sentence(event.kind),
-        "at": event.at,
-        "icon": ICONS.get(kind, "history"),
-        "tone": "",
-        "by": by,
-        "body": _detail(event.facts),
-        "url": url,
-    }
-
-
-def _detail(facts: dict) -> str:
-    """Return the codes of an event in words, as far as they say more than the sentence."""
-    lists = {"category": "need_category", "risk": "risk_level", "priority": "urgency"}
-    words = [label(name, facts[fact]) for fact, name in lists.items() if facts.get(fact) in codes(name)]
-    return ", ".join(words)

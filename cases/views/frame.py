@@ -19,7 +19,7 @@ PARTS = (
 
 
 def frame(case, actor, *, at, part: str, safe_url: str = "") -> dict:
-    """Return what a page of this case needs besides its own content: `case`, `name` and `bar` with the tabs.
+    """Return what a page of this case needs besides its own: `case`, `name`, `consents` and `bar` with the tabs.
 
     `part` names the tab that is open. Two queries; `case` should come with its person (`select_related`).
     The page itself writes the reading trail, since it knows the class of what it shows.
@@ -27,7 +27,7 @@ def frame(case, actor, *, at, part: str, safe_url: str = "") -> dict:
     consents = list(Consent.objects.visible_to(actor).filter(person_id=case.person_id).order_by("-given_at"))
     name = main_names([case.person_id], actor).get(case.person_id, case.reference)
     bar = identity_bar(case, name, consents, at=at, safe_url=safe_url)
-    return {"case": case, "name": name, "bar": bar | {"tabs": tabs(case, part)}}
+    return {"case": case, "name": name, "consents": consents, "bar": bar | {"tabs": tabs(case, part)}}
 
 
 def tabs(case, part: str) -> list[dict]:

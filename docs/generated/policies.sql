@@ -321,6 +321,29 @@ REVOKE ALL ON cases_determinants FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_determinants TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_determinants TO waymark_worker;
 
+-- cases.Document
+ALTER TABLE cases_document ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_document FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_document;
+CREATE POLICY owner ON cases_document FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_document;
+CREATE POLICY worker ON cases_document FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_document;
+CREATE POLICY app_select ON cases_document FOR SELECT TO waymark_app
+    USING (("cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_document"."field_class" < 4 OR "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_insert ON cases_document;
+CREATE POLICY app_insert ON cases_document FOR INSERT TO waymark_app
+    WITH CHECK (("cases_document"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_document"."field_class" < 4 OR "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_update ON cases_document;
+CREATE POLICY app_update ON cases_document FOR UPDATE TO waymark_app
+    USING (("cases_document"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_document"."field_class" < 4 OR "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) WITH CHECK (("cases_document"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_document"."field_class" < 4 OR "cases_document"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_delete ON cases_document;
+REVOKE ALL ON cases_document FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_document TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_document TO waymark_worker;
+
 -- cases.DuplicateCandidate
 ALTER TABLE cases_duplicatecandidate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_duplicatecandidate FORCE ROW LEVEL SECURITY;
@@ -600,6 +623,50 @@ DROP POLICY IF EXISTS app_delete ON cases_need;
 REVOKE ALL ON cases_need FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_need TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_need TO waymark_worker;
+
+-- cases.Note
+ALTER TABLE cases_note ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_note FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_note;
+CREATE POLICY owner ON cases_note FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_note;
+CREATE POLICY worker ON cases_note FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_note;
+CREATE POLICY app_select ON cases_note FOR SELECT TO waymark_app
+    USING (("cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_note"."field_class" < 4 OR "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_insert ON cases_note;
+CREATE POLICY app_insert ON cases_note FOR INSERT TO waymark_app
+    WITH CHECK (("cases_note"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_note"."field_class" < 4 OR "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_update ON cases_note;
+CREATE POLICY app_update ON cases_note FOR UPDATE TO waymark_app
+    USING (("cases_note"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_note"."field_class" < 4 OR "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))))))) WITH CHECK (("cases_note"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_note"."field_class" < 4 OR "cases_note"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_delete ON cases_note;
+REVOKE ALL ON cases_note FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_note TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_note TO waymark_worker;
+
+-- cases.NoteWording
+ALTER TABLE cases_notewording ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_notewording FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_notewording;
+CREATE POLICY owner ON cases_notewording FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_notewording;
+CREATE POLICY worker ON cases_notewording FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_notewording;
+CREATE POLICY app_select ON cases_notewording FOR SELECT TO waymark_app
+    USING (("cases_notewording"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_notewording"."field_class" < 4 OR "cases_notewording"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_insert ON cases_notewording;
+CREATE POLICY app_insert ON cases_notewording FOR INSERT TO waymark_app
+    WITH CHECK (("cases_notewording"."organisation_id" = (SELECT waymark.organisation_id()) AND "cases_notewording"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))) AND ("cases_notewording"."field_class" < 4 OR "cases_notewording"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))))));
+DROP POLICY IF EXISTS app_update ON cases_notewording;
+DROP POLICY IF EXISTS app_delete ON cases_notewording;
+REVOKE ALL ON cases_notewording FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON cases_notewording TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_notewording TO waymark_worker;
 
 -- cases.Person
 ALTER TABLE cases_person ENABLE ROW LEVEL SECURITY;
@@ -1677,5 +1744,55 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
     $$;
 REVOKE ALL ON FUNCTION waymark.search_persons(text) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app;
+
+CREATE OR REPLACE FUNCTION waymark.readings_of(wanted uuid)
+    RETURNS TABLE (member_id uuid, subject text, field_class smallint, times bigint,
+        first_at timestamptz, last_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        WITH one AS (
+            SELECT cases_case.id, cases_case.person_id FROM public.cases_case
+            WHERE cases_case.id = wanted AND cases_case.organisation_id = (SELECT waymark.organisation_id())
+                AND (("cases_case"."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read')))) OR (SELECT waymark.may('audit.read'))))
+        ), things AS (
+            SELECT id FROM one UNION SELECT person_id FROM one
+            UNION SELECT e.about FROM public.core_event e WHERE e.case_id = (SELECT id FROM one)
+            UNION SELECT e.referral_id FROM public.core_event e
+                WHERE e.case_id = (SELECT id FROM one) AND e.referral_id IS NOT NULL
+        )
+        SELECT r.member_id, r.subject::text, max(r.field_class), count(*), min(r.at), max(r.at)
+        FROM public.core_reading r JOIN things ON things.id = r.about
+        WHERE r.organisation_id = (SELECT waymark.organisation_id())
+        GROUP BY r.member_id, r.subject
+        ORDER BY max(r.at) DESC, r.member_id, r.subject
+    $$;
+CREATE OR REPLACE FUNCTION waymark.codes_of(ids uuid[])
+    RETURNS TABLE (id uuid, code text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        WITH own AS (SELECT waymark.organisation_id() AS id WHERE waymark.may('audit.read'))
+        SELECT p.id, p.reference::text FROM public.cases_person p
+        WHERE p.id = ANY (ids) AND p.organisation_id = (SELECT own.id FROM own)
+        UNION SELECT c.id, c.reference::text FROM public.cases_case c
+        WHERE c.id = ANY (ids) AND c.organisation_id = (SELECT own.id FROM own)
+        UNION SELECT e.about, c.reference::text FROM public.core_event e JOIN public.cases_case c ON c.id = e.case_id
+        WHERE e.about = ANY (ids) AND e.about <> c.id AND c.organisation_id = (SELECT own.id FROM own)
+    $$;
+CREATE OR REPLACE FUNCTION waymark.ids_of(wanted text)
+    RETURNS TABLE (id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        WITH own AS (SELECT waymark.organisation_id() AS id WHERE waymark.may('audit.read')
+        ), found AS (
+            SELECT c.id, c.person_id FROM public.cases_case c JOIN public.cases_person p ON p.id = c.person_id
+            WHERE (c.reference = wanted OR p.reference = wanted) AND c.organisation_id = (SELECT own.id FROM own)
+        )
+        SELECT found.id FROM found UNION SELECT found.person_id FROM found
+        UNION SELECT p.id FROM public.cases_person p
+            WHERE p.reference = wanted AND p.organisation_id = (SELECT own.id FROM own)
+        UNION SELECT e.about FROM public.core_event e JOIN found ON found.id = e.case_id
+    $$;
+REVOKE ALL ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) TO waymark_app;
 
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO waymark_app, waymark_worker;

@@ -5,6 +5,7 @@ And it can fail: with any filter or any policy taken away, some person of the te
 
 import dataclasses
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.db.models import Q
 from cases.models import (
     Approval,
     DataRequest,
+    Document,
     DuplicateCandidate,
     ExportJob,
     ImportJob,
@@ -20,6 +22,8 @@ from cases.models import (
     ImportRow,
     LegalHold,
     MergeRecord,
+    Note,
+    NoteWording,
     Reminder,
     Retention,
     RetentionRule,
@@ -105,6 +109,8 @@ def populate(w) -> None:
             )
     keep(w, theirs, their_case)
     _exchange(w)
+    for whose, where in ((o.case, o.sender), (their_case, o.stranger)):
+        _records(w.actors["caseworker" if where == o.sender else "stranger"], whose, where)
     with role("WORKER_DATABASE_URL"):
         event = Event.objects.filter(kind="referral.sent").first()
         for where in (o.sender, o.receiver, o.stranger):
@@ -199,6 +205,19 @@ def populate_duplicates(w, ours) -> None:
         with acting(w.actors[short]):
             DuplicateCandidate(low_id=low, high_id=high, score=0.9, found_at=NOON, **where).save(force_insert=True)
             MergeRecord(survivor=first, shell=second, merged_by_id=first.pk, merged_at=NOON, until=NOON, **where).save(
+                force_insert=True
+            )
+
+
+def _records(actor, case, where) -> None:
+    """A note with an earlier wording and a document of class 3 and of class 4."""
+    with acting(actor):
+        for field_class in (3, 4):
+            facts = {"organisation": where, "case": case, "field_class": field_class}
+            note = Note(kind="call", text="Called", occurred_at=NOON, written_at=NOON, **facts)
+            note.save(force_insert=True)
+            NoteWording(note=note, version=1, text="Call", until=NOON, **facts).save(force_insert=True)
+            Document(kind="legal", file_kind="pdf", size=1, digest="d", stored_as=uuid4(), added_at=NOON, **facts).save(
                 force_insert=True
             )
 
