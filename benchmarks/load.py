@@ -21,6 +21,7 @@ from referral.models import Deadline, Packet, Referral, StepTaken
 from referral.states import OPEN, RUNNING, SHOWS_IDENTITY, UNSENT, codes
 
 ORGANISATIONS, NEWCOMER, PARTNER = 201, 201, 1
+SENDER = 5  # has one case in twenty: its list of cases is measured
 SERVICES = 5  # of each organisation
 ROLES = ("focal_point", "caseworker", "supervisor", "caseworker", "organisation_admin")
 CATEGORIES = ("legal", "shelter", "food_nfi", "health", "education", "cash", "employment", "language", "documents")
@@ -176,13 +177,21 @@ def token_of(organisation: int) -> str:
     return f"bench-token-{organisation}"
 
 
+def _home(c: str) -> str:
+    """Return which organisation case and person number `c` belong to."""
+    return f"CASE WHEN {c} <= 3 THEN {NEWCOMER} WHEN {c} % 20 = 0 THEN {SENDER} ELSE 2 + ({c} % 199 * 58) % 199 END"
+
+
 def _people(cursor, size: int) -> None:
-    """Three needs a case, one case a person; grants of team, caseworker and supervisor."""
-    home = f"CASE WHEN c <= 3 THEN {NEWCOMER} ELSE 2 + (c % 199 * 58) % 199 END"
-    source = (
-        f"(SELECT c, {home} AS o, 2 + 2 * (c % 2) AS k, now() - (c % 400) * interval '1 day' AS at "
-        f"FROM generate_series(1, {size // 3 + 1}) c) rows"
-    )
+    """As many persons as referrals; the first third has a case each, with three needs and grants of its own people."""
+
+    def numbered(most: int) -> str:
+        return (
+            f"(SELECT c, {_home('c')} AS o, 2 + 2 * (c / 20 % 2) AS k, now() - (c % 400) * interval '1 day' AS at "
+            f"FROM generate_series(1, {most}) c) rows"
+        )
+
+    source = numbered(size)
     ours = {"organisation": _id("o", "o")}
     insert(cursor, Person, source, id=_id("p", "c"), reference="'P-' || c", registered_by_id=_id("m", "o || '.' || k"),
            sex="'female'", birth_date="date '1980-01-01' + (c % 9000)::int", birth_precision="'day'",
@@ -192,6 +201,7 @@ def _people(cursor, size: int) -> None:
     insert(cursor, PersonName, source, id=_id("n", "c"), person=_id("p", "c"), script="'Cyrl'", is_primary="true",
            full_as_written="'Амина Хайдари ' || c", search_key="'amina khaidari ' || c", **ours)  # fmt: skip
     insert(cursor, MigrationStatus, source, id=_id("y", "c"), person=_id("p", "c"), recorded_at="at", **ours)
+    source = numbered(size // 3 + 1)
     insert(cursor, Consent, source, id=_id("q", "c"), person=_id("p", "c"), receiver_class="'network'",
            purposes="ARRAY['case_management', 'referral_disclosure']", data_classes="ARRAY[1, 2, 3]",
            text_version="'1'", language="'prs'", method="'written'", given_at="at",
@@ -203,6 +213,10 @@ def _people(cursor, size: int) -> None:
     insert(cursor, Case, source, id=_id("c", "c"), reference="'C-' || c", person=_id("p", "c"), team=_id("t", "o"),
            caseworker=_id("m", "o || '.' || k"), supervisor=_id("m", "o || '.3'"), status="'active'",
            status_since="at", opened_at="at", **ours)  # fmt: skip
+    for letter, kind in (("z", "case.opened"), ("b", "case.assessed"), ("a", "case.activated")):
+        insert(cursor, Event, source, id=_id(letter, "'event' || c"), kind=f"'{kind}'", about=_id("c", "c"), at="at",
+               case_id=_id("c", "c"), actor_organisation_id=_id("o", "o"), actor_member_id=_id("m", "o || '.' || k"),
+               organisation_ids=f"ARRAY[{_id('o', 'o')}]")  # fmt: skip
 
 
 def _referrals(cursor, size: int) -> None:
@@ -214,14 +228,14 @@ def _referrals(cursor, size: int) -> None:
     receiver = f"CASE {special} ELSE 1 + (o + i % 198) % 200 END"
     cursor.execute(f"""
         CREATE TEMP TABLE plan AS
-        SELECT i, c, o, 2 + 2 * (c % 2) AS k, r, s, i / 50 % {SERVICES} AS v,
+        SELECT i, c, o, 2 + 2 * (c / 20 % 2) AS k, r, s, i / 50 % {SERVICES} AS v,
             CASE WHEN s IN {_in(codes(OPEN))} THEN now() - (i * 37 % 20000) * interval '1 minute'
                  ELSE now() - (i * 37 % 500000) * interval '1 minute' END AS at,
             ({_array(CATEGORIES)})[1 + (i / 50 % {SERVICES}) % {len(CATEGORIES)}] AS category
         FROM (SELECT i, c, o, {receiver} AS r,
                      CASE WHEN i % 50 <> 0 AND i % 97 = 0 THEN 'draft' ELSE {states} END AS s
               FROM (SELECT i, 1 + (i - 1) / 3 AS c,
-                           CASE WHEN i <= 9 THEN {NEWCOMER} ELSE 2 + ((1 + (i - 1) / 3) % 199 * 58) % 199 END AS o
+                           {_home("(1 + (i - 1) / 3)")} AS o
                     FROM generate_series(1, {size}) i) a) b""")
     cursor.execute("ANALYZE plan")
     classes = " ".join(f"WHEN category = '{name}' THEN {level}" for name, level in CLASS_OF_CATEGORY.items())

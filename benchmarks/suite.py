@@ -8,13 +8,12 @@ from uuid import uuid4
 from django.urls import NoReverseMatch, reverse
 
 from benchmarks import clock, duplicates, ground, import_hsds, people, persons, profile, report
-from benchmarks.load import NEWCOMER, PARTNER, fill, ident
+from benchmarks.load import NEWCOMER, PARTNER, SENDER, fill, ident
 from benchmarks.report import Result
 from referral.models import Referral
 
 MAIN, SMALL, LARGE = 100_000, 10_000, 1_000_000
 QUICK = (2_000, 1_000, 4_000)
-SENDER = 5  # an organisation with cases of its own
 ROWS = 25
 API_INBOX = "/api/v1/referrals/?box=in"
 SHOWN = re.compile(rb"/referrals/([0-9a-f-]{36})/")
@@ -33,7 +32,7 @@ class Bench:
         """Make the databases that are needed, before anybody is connected to them."""
         ground.create("base")
         wanted = ["main"] if set(self.asked.names) & {"lists", "queries", "accept", "policies"} else []
-        wanted += ["small", "large"] if "scale" in self.asked.names else []
+        wanted += ["small", "large"] if set(self.asked.names) & {"scale", "cases"} else []
         for name in wanted:
             say(f"  loading {self.sizes[name]:,} referrals")
             ground.create(name, like="base")
@@ -112,6 +111,24 @@ def scale(bench: Bench) -> None:
         for face in low:
             what = f"partner inbox, {'page' if face == 'page' else 'API list'}, at {large} referrals against {small}"
             bench.compare(what, 1.3, (web, *high[face]), (less, *low[face]), database="large")
+
+
+def cases(bench: Bench) -> None:
+    """The list of cases, one case and its timeline, at a hundred times as many persons and cases."""
+    small, large = (f"{bench.sizes[name]:,} persons, {bench.sizes[name] // 3:,} cases" for name in ("small", "large"))
+    sides = {}
+    for name in ("small", "large"):
+        with ground.connected(name):
+            headers, one = people.session(SENDER, "caseworker"), ident("c", 20)
+            sides[name] = {
+                "list of cases": (reverse("cases:list"), headers),
+                "case page": (reverse("cases:detail", args=[one]), headers),
+                "timeline": (reverse("cases:timeline", args=[one]), headers),
+            }
+    with ground.Web("large") as web, ground.Web("small") as less:
+        for what, high in sides["large"].items():
+            title = f"{what}, at {large} against {small}"
+            bench.compare(title, 1.3, (web, *high), (less, *sides["small"][what]), database="large")
 
 
 PAGES = (
@@ -241,8 +258,8 @@ def search(bench: Bench) -> None:
 
 
 MEASURES = {
-    "lists": lists, "scale": scale, "queries": queries, "accept": accept, "policies": policies, "import": directory,
-    "duplicates": matching, "search": search,
+    "lists": lists, "scale": scale, "cases": cases, "queries": queries, "accept": accept, "policies": policies,
+    "import": directory, "duplicates": matching, "search": search,
 }  # fmt: skip
 
 
