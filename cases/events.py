@@ -80,4 +80,6 @@ kinds(
     form_retired=_("Form retired"),
     form_discarded=_("Draft of a form thrown away"),
     case_restricted_changed=_("A restricted part of the case changed"),
+    absence_set=_("Absence noted"),
+    absence_ended=_("Absence ended"),
 )

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from cases import comparing, papers, reminders
 from cases.actions import erasing, exports, imports_run
+from cases.actions.absences import sweep_absences
 from core.actors import SYSTEM, acting
 from core.tasks import job
 
@@ -12,6 +13,12 @@ from core.tasks import job
 def remind(**_):
     """Tell of the dates that come near."""
     reminders.sweep(at=timezone.now())
+
+
+@job("cases.cover")
+def cover(**_):
+    """Open cases to those who stand in for somebody, and close them again."""
+    sweep_absences(at=timezone.now())
 
 
 @job("cases.retain")

@@ -21,6 +21,7 @@ from cases.views import (
     timeline,
     trafficking,
     work,  # noqa: F401 - offers items to the home page
+    workload,
     xlsforms,
 )
 
@@ -98,4 +99,7 @@ urlpatterns = [
     path("<uuid:case_pk>/trafficking/", trafficking.trafficking, name="trafficking"),
     path("<uuid:case_pk>/trafficking/screen/", trafficking.screen, name="screen"),
     path("<uuid:case_pk>/trafficking/status/", trafficking.status, name="trafficking_status"),
+    path("load/", workload.load, name="load"),
+    path("absences/", workload.absences, name="absences"),
+    path("absences/<uuid:pk>/end/", workload.end, name="end_absence"),
 ]

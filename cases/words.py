@@ -78,6 +78,8 @@ GRANT_WORDS = {
     "named": _("named for this case"),
     "referral": _("received a referral with consent: sees only what was sent"),
     "break_glass": _("opened in an emergency"),
+    "cover": _("stands in for an absent colleague"),
+    "cover_named": _("stands in for an absent colleague, named for restricted parts"),
 }
 REMINDER_WORDS = {
     "status_end": _("Status in the country ends"),

@@ -69,6 +69,7 @@ app.conf.update(
         "match": _every("cases.match", 600),
         "exchange": _every("cases.exchange", 5),
         "papers": _every("cases.papers", 3600),
+        "cover": _every("cases.cover", 300),
         "heartbeat": _every("core.heartbeat", 30),
         # In parts through the night, Minsk: a night is missed as a whole only when nothing runs at all.
         "retain": {

@@ -206,6 +206,7 @@ REACTIONS = {  # in the same transaction; one that raises refuses the door
 CONSUMERS = [  # after commit, through the outbox
     "referral.consumers.finish_withdrawal",
     "referral.consumers.make_tasks",
+    "cases.consumers.move_work",
     "notifications.consumers.notify",
 ]
 BELL = "config.celery.ring"  # rung after commit; the outbox is emptied without it too, a few seconds later

@@ -59,6 +59,8 @@ ENTRIES = (
         verbs=("approval.decide",),
         group=_TEAM,
     ),
+    Entry(name="cases:load", label=_("Load of the team"), icon="users", verbs=("board.read",), group=_TEAM),
+    Entry(name="cases:absences", label=_("Absences"), icon="calendar-event", verbs=("absence.set",), group=_TEAM),
     Entry(
         name="partners:entitlements",
         label=_("Who may identify victims"),

@@ -6,6 +6,9 @@ Nobody is told about what they may not see, and no role is named here.
 from collections.abc import Callable
 from uuid import UUID
 
+from django.utils import timezone
+
+from cases.actions.absences import away
 from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
@@ -24,6 +27,8 @@ OWNERS = {
 def recipients(names: tuple[str, ...], event) -> list[Member]:
     """Return the members whom the named audiences mean, each once; never the one who acted."""
     found = {member.pk: member for name in names for member in AUDIENCES[name](event)}
+    cover = away(list(found), actor=SYSTEM, on=timezone.localdate(event.at)).values_list("substitute_id", flat=True)
+    found |= {member.pk: member for member in _these(*cover)}  # who stands in sees what the grant opens, below
     found.pop(event.actor_member_id, None)
     return [member for member in found.values() if may_see(member, event)]
 

@@ -113,6 +113,8 @@ SILENT: dict[str, str] = {
     "document.purged": "a rule of retention that everybody knows; the timeline shows it",
     "task.added": "the task list shows it",
     "task.done": "the task list shows it",
+    "absence.set": "the list of absences shows it, and the substitute's work does",
+    "absence.ended": "the list of absences shows it",
     "case.restricted_changed": "whoever reads it stands in the case already; nobody else may know",
     "organisation.entitled": _ADMINISTRATION,
     "task.reopened": "the task list shows it",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.answers import store
-from cases.actions.risk import look_at_risk
+from cases.actions.risk import ask_to_look_over, look_at_risk
 from cases.actions.sight import sees_all
 from cases.determinants import ANSWERS, LEVELS, RESTRICTED, SENSITIVE, TOOL, TOOL_VERSION, factors
 from cases.facts import checking
@@ -136,6 +136,8 @@ def complete_assessment(assessment_id, *, actor, at, risk_level, reason="", next
     row.version += 1
     row.save(update_fields=["risk_level", "next_due_on", "completed_at", "version"])
     store("assessment", row, extra, actor=actor, at=at)
+    if review.state != "waiting":  # else the supervisor looks at it already
+        ask_to_look_over(case, actor=actor, at=at, kind="assessment", about=row.pk)
     events.record("assessment.completed", actor=actor, at=at, about=row.pk, case_id=case.pk, risk=case.risk_level)
     return row
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.actions.answers import store
 from cases.actions.duplicates import not_merged
 from cases.actions.keeping import keep_intake, let_go
+from cases.actions.workload import hand_over
 from cases.facts import checking
 from cases.models import Case, Grant, Need, Person
 from cases.models.access import FULL, PACKET
@@ -25,6 +26,7 @@ from partners.roles import ROLES
 
 WITHOUT_CONSENT = ("vital_interest", "legal_duty", "child_best_interest")  # DOMAIN 5.3
 CONSENT_BASES = ("consent", *WITHOUT_CONSENT)
+COVER_BASES = ("cover", "cover_named")
 OWN_BASES = ("ownership", "team", "assignment", "supervision")
 _LEADS = sorted(role for role, verbs in ROLES.items() if "case.reassign" in verbs)
 _CARRIES = sorted(role for role, verbs in ROLES.items() if "case.read" in verbs)
@@ -175,7 +177,10 @@ def reassign_case(case_id, *, actor, at, caseworker) -> Case:
             facts.wrong("caseworker", _("Choose a colleague who works with clients."))
         elif caseworker.pk == case.caseworker_id:
             facts.wrong("caseworker", _("This colleague has the case already."))
-    former = list(Grant.objects.visible_to(actor).filter(case=case, level=FULL, closed_at=None, basis__in=OWN_BASES))
+    ends = (*OWN_BASES, *COVER_BASES)
+    former = list(Grant.objects.visible_to(actor).filter(case=case, level=FULL, closed_at=None, basis__in=ends))
+    before = case.caseworker_id
+    hand_over(case.pk, before, caseworker.pk, actor=actor)
     case.caseworker, case.team_id = caseworker, caseworker.team_id
     case.supervisor = _supervisor_of(caseworker, actor)
     case.version += 1
@@ -184,7 +189,15 @@ def reassign_case(case_id, *, actor, at, caseworker) -> Case:
     for grant in _own_grants(case, at=at, whole=False):
         grant.save(force_insert=True)
     Grant.objects.filter(pk__in=[grant.pk for grant in former]).update(closed_at=at, close_reason="reassigned")
-    events.record("case.reassigned", actor=actor, at=at, about=case.pk, case_id=case.pk, caseworker=caseworker.pk)
+    events.record(
+        "case.reassigned",
+        actor=actor,
+        at=at,
+        about=case.pk,
+        case_id=case.pk,
+        caseworker=caseworker.pk,
+        former=before,
+    )
     return case
 
 

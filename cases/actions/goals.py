@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.risk import ask_to_look_over
 from cases.facts import checking
 from cases.models import Case, Goal, Need, PlanAgreement
 from cases.states import OPEN
@@ -86,6 +87,7 @@ def agree_plan(case, *, actor, at, agreed_on, interpreter=False) -> PlanAgreemen
         at=at,
     )
     row.save(force_insert=True)
+    ask_to_look_over(case, actor=actor, at=at, kind="plan", about=row.pk)
     events.record("plan.agreed", actor=actor, at=at, about=row.pk, case_id=case.pk)
     return row
 

@@ -6,12 +6,14 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.approvals import ask_approval, decides, drop_approvals
 from cases.actions.sight import sees_all
 from cases.determinants import floor, higher, is_lower
 from cases.facts import checking
 from cases.models import Assessment, Case, Determinants, RiskReview
+from cases.models.approvals import APPROVED
 from cases.reminders import plan_reminders
-from cases.states import OPEN, REVIEW_DAYS
+from cases.states import OPEN, REVIEW_DAYS, SUPERVISED_RISKS
 from core import events
 from core.actions import NotNow, action
 from core.actors import NOBODY
@@ -54,7 +56,11 @@ def look_at_risk(case, *, actor, at, wanted, reason="", answers=None, assessment
         next_on=min(next_on or latest, latest),
         state="waiting" if waits else "set",
     )
+    for former_look in RiskReview.objects.visible_to(actor).filter(case=case, state="waiting"):
+        drop_approvals("risk_downgrade", about=former_look.pk, actor=actor, at=at)  # this look replaces it
     review.save(force_insert=True)
+    if waits:
+        ask_approval(case, actor=actor, at=at, kind="risk_downgrade", about=review.pk, note=words)
     case.risk_level, case.review_due_on = level, review.next_on
     case.version += 1
     case.save(update_fields=["risk_level", "review_due_on", "version", "updated_at"])
@@ -95,3 +101,39 @@ def answers_of(assessment, actor) -> dict[str, str]:
     """Return the answers of an assessment, as far as the actor may see them."""
     parts = Determinants.objects.visible_to(actor).filter(assessment=assessment)
     return {code: answer for part in parts for code, answer in part.answers.items()}
+
+
+@decides("risk_downgrade")
+def downgrade_decided(approval, *, actor, at) -> None:
+    """Let the lower level hold when a supervisor confirmed it; keep the higher one when not."""
+    review = RiskReview.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=approval.about)
+    case = Case.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=review.case_id)
+    if approval.status != APPROVED:
+        review.state = "refused"
+        review.save(update_fields=["state"])
+        return
+    if case.status not in OPEN:
+        raise NotNow("case_closed", _("The case is closed. Reopen it first."))
+    former = case.risk_level
+    review.state, review.level = "confirmed", review.wanted
+    review.next_on = timezone.localdate(at) + timedelta(days=REVIEW_DAYS[review.wanted])
+    review.save(update_fields=["state", "level", "next_on"])
+    case.risk_level, case.review_due_on = review.wanted, review.next_on
+    case.version += 1
+    case.save(update_fields=["risk_level", "review_due_on", "version", "updated_at"])
+    plan_reminders("review", about=case.pk, case=case, on=case.review_due_on, at=at)
+    events.record(
+        "case.risk_changed", actor=actor, at=at, about=case.pk, case_id=case.pk, former=former, risk=case.risk_level
+    )
+
+
+@decides("assessment")
+@decides("plan")
+def looked_over(approval, *, actor, at) -> None:
+    """A supervisor looked over an assessment or a plan: the approval itself is the record, a new one corrects."""
+
+
+def ask_to_look_over(case, *, actor, at, kind: str, about) -> None:
+    """Ask a supervisor to look over an assessment or a plan of a case of high risk; not one's own as a supervisor."""
+    if case.risk_level in SUPERVISED_RISKS and not actor.may(CONFIRMS):
+        ask_approval(case, actor=actor, at=at, kind=kind, about=about)

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from core.access import ProtectedModel, protect
 from partners.models import Member, Organisation, Team
@@ -67,12 +68,18 @@ class Grant(ProtectedModel):
 
 
 def _full(actor):
-    return Grant.objects.filter(organisation_id=actor.organisation_id, level=FULL, closed_at=None)
+    # By the clock of the database: what has ended opens nothing, whether or not a sweep has closed it.
+    lasts = Q(until=None) | Q(until__gt=Now())
+    return Grant.objects.filter(lasts, organisation_id=actor.organisation_id, level=FULL, closed_at=None)
 
 
 def named_cases(actor):
-    """Return the ids of cases that name this member: its own, supervised, or opened to it by name."""
-    return _full(actor).filter(Q(member_id=actor.member_id) & actor.allowed("case.read")).values("case_id")
+    """Return the ids of cases that name this member: its own, supervised, or opened to it by name.
+
+    Standing in for somebody (`cover`) opens a case, but no class 4 of it, unless the substitute was named.
+    """
+    named = Q(member_id=actor.member_id) & ~Q(basis="cover") & actor.allowed("case.read")
+    return _full(actor).filter(named).values("case_id")
 
 
 def open_cases(actor):

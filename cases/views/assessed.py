@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.determinants import LEVELS, RESTRICTED, RISK_ORDER, changes, factors, signs
+from cases.models import Approval
 from cases.words_plan import ANSWER_WORDS, LEVEL_WORDS, REVIEW_WORDS
 from core.codelists import label
 
@@ -101,3 +102,19 @@ def risk_facts(case, looks, *, at) -> list[dict]:
         day = date_format(case.review_due_on, "DATE_FORMAT")
         pairs.append((_("Look again by"), _("%(day)s, overdue") % {"day": day} if late else day))
     return [{"label": name, "value": value} for name, value in pairs if value]
+
+
+def checked_words(row, actor) -> str:
+    """Return whether a supervisor looked over an assessment or a plan, as far as the actor may know. One query."""
+    if row is None:
+        return ""
+    asked = Approval.objects.visible_to(actor).filter(about=row.pk).exclude(status="dropped")
+    found = asked.select_related("decided_by").order_by("-asked_at").first()
+    if found is None:
+        return ""
+    if found.status == "waiting":
+        return _("A supervisor has been asked to look it over.")
+    facts = {"name": found.decided_by.name, "day": date_format(timezone.localdate(found.decided_at), "DATE_FORMAT")}
+    if found.status == "approved":
+        return _("Looked over by %(name)s on %(day)s.") % facts
+    return _("Sent back by %(name)s on %(day)s.") % facts + " " + found.answer_note

@@ -18,7 +18,7 @@ from cases.forms.assessments import PAGES, FactorsForm, ReviewForm, RiskForm
 from cases.forms.extended import extended
 from cases.models import Assessment, Case, Determinants, RiskReview
 from cases.states import OPEN
-from cases.views.assessed import compared, history, merged, risk_facts, sign_words
+from cases.views.assessed import checked_words, compared, history, merged, risk_facts, sign_words
 from cases.views.frame import frame
 from cases.words_plan import PAGE_WORDS
 from core import trail
@@ -53,6 +53,7 @@ def assessment(request, case_pk):
         "shown": shown,
         "before": before,
         "levels": compared(shown, before, parts),
+        "checked": checked_words(shown, actor),
         "wishes": shown.wishes if shown else "",
         "history": history(done, shown, case),
         "risk": risk_facts(case, looks, at=now),

@@ -13,6 +13,7 @@ from cases.actions.plans import add_task, finish_task, reopen_task
 from cases.forms.plans import AgreeForm, AppointmentForm, AttendanceForm, GoalChangeForm, GoalForm, TaskForm
 from cases.models import Appointment, Case, Goal, Need, PlanAgreement, Task
 from cases.states import OPEN
+from cases.views.assessed import checked_words
 from cases.views.frame import frame
 from cases.views.planned import appointment_lines, goal_cards, progress_words, task_lines
 from core import trail
@@ -46,6 +47,7 @@ def plan(request, case_pk):
         "appointments": appointment_lines(meetings, at=now),
         "progress": progress_words(tasks),
         "agreed": agreed,
+        "checked": checked_words(agreed, actor),
         "stale": agreed is not None and {goal.pk for goal in goals if goal.status == "open"} - set(agreed.goals),
         "may": {
             "write": actor.may("case.write") and runs,

@@ -2,10 +2,12 @@
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.actions.absences import covered_by
 from cases.models import Appointment, Case
 from cases.states import OPEN
 from cases.views.drawing import main_names
@@ -22,8 +24,9 @@ def appointments(actor, *, at, limit: int) -> list[Item]:
     if not actor.may("task.write"):
         return []
     rows = Appointment.objects.visible_to(actor).filter(
-        organisation_id=actor.organisation_id, member_id=actor.member_id, attendance="planned", starts_at__lt=at + AHEAD
+        organisation_id=actor.organisation_id, attendance="planned", starts_at__lt=at + AHEAD
     )
+    rows = rows.filter(Q(member_id=actor.member_id) | Q(member_id__in=covered_by(actor, on=timezone.localdate(at))))
     found = list(rows.select_related("case").order_by("starts_at", "pk")[:limit])
     names = main_names([row.case.person_id for row in found], actor) if found else {}
     return [
@@ -51,7 +54,9 @@ def reviews(actor, *, at, limit: int) -> list[Item]:
         return []
     day = timezone.localdate(at)
     rows = Case.objects.visible_to(actor).filter(
-        caseworker_id=actor.member_id, status__in=OPEN, review_due_on__lte=day + REVIEW_SOON
+        Q(caseworker_id=actor.member_id) | Q(caseworker_id__in=covered_by(actor, on=day)),
+        status__in=OPEN,
+        review_due_on__lte=day + REVIEW_SOON,
     )
     found = list(rows.order_by("review_due_on", "pk")[:limit])
     names = main_names([row.person_id for row in found], actor) if found else {}

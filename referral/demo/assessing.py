@@ -3,12 +3,14 @@
 from datetime import timedelta
 from random import Random
 
+from cases.actions.approvals import decide_approval, waiting_for
 from cases.actions.assessments import complete_assessment, save_assessment, start_assessment
 from cases.actions.risk import review_case
 from cases.actions.trafficking import record_screening, set_trafficking_status
 from cases.determinants import asked, floor, higher
 from cases.models import Case
 from cases.trafficking import signs_for, suggests
+from core.actors import acting
 
 WORDS = {
     "en": ["Shared room, the door cannot be locked.", "Has slept better since last week.", "Wages were not paid."],
@@ -52,6 +54,15 @@ def look_again(case: Case, rng: Random, *, actor, at) -> None:
         review_case(case.pk, actor=actor, at=at)
     else:
         assess(Case.objects.visible_to(actor).get(pk=case.pk), rng, actor=actor, at=at)
+
+
+def look_over(case: Case, rng: Random, *, actor, at) -> None:
+    """Decide most of what a supervisor was asked about a case; some of it still waits."""
+    with acting(actor):
+        waiting = waiting_for(actor).filter(case=case, kind__in=["assessment", "plan"])
+        for approval in waiting.order_by("kind", "asked_at"):
+            if rng.random() < 0.85:
+                decide_approval(approval.pk, actor=actor, at=at, answer="approve")
 
 
 AGAIN_AFTER = timedelta(days=9)

@@ -11,7 +11,7 @@ from cases.actions.moves import move_case
 from cases.actions.persons import register_person
 from cases.models import Case, Consent, Need, Person
 from core.actors import Actor, acting
-from referral.demo.assessing import AGAIN_AFTER, assess, look_again
+from referral.demo.assessing import AGAIN_AFTER, assess, look_again, look_over
 from referral.demo.network import DATA, SENDERS, Network, load
 from referral.demo.planning import plan
 
@@ -173,3 +173,4 @@ def _begin(client: Client, rng: Random, position: int, *, now: datetime) -> None
                 plan(client.case, client.needs, rng, actor=client.worker, at=begun, now=now)
             if client.opened_at + AGAIN_AFTER < now:
                 look_again(client.case, rng, actor=client.worker, at=client.opened_at + AGAIN_AFTER)
+    look_over(client.case, rng, actor=client.supervisor, at=min(now, client.opened_at + AGAIN_AFTER))

@@ -28,7 +28,7 @@ def ask_closings(clients: list[Client], *, now: datetime) -> None:
         asked += 1
         if asked == 1:
             with acting(client.supervisor) as actor:
-                waits = Approval.objects.visible_to(actor).get(case=client.case, status="waiting")
+                waits = Approval.objects.visible_to(actor).get(case=client.case, kind="closure", status="waiting")
                 words = "Please call once more before we close."
                 decide_approval(waits.pk, actor=actor, at=now - HOUR, answer="send_back", note=words)
 

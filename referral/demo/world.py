@@ -24,6 +24,7 @@ from referral import escalation
 from referral.consumers import make_tasks
 from referral.demo import duplicates, exchange, people, questions, supervision
 from referral.demo import network as organisations
+from referral.demo.absences import somebody_is_away
 from referral.demo.journeys import PLANS, Journeys
 
 SEED = 2026
@@ -131,6 +132,9 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
         journeys.withdraw()
         _end_cases(clients, rng, now=now)
         supervision.ask_closings(clients, now=now)
+        if part == 0:
+            leads = {client.supervisor.organisation_id: client.supervisor for client in clients}
+            somebody_is_away(leads.values(), now=now)
         _no_bell()
     return journeys.made
 

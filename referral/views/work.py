@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.db.models import Case as If
 from django.db.models import CharField, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.actions.absences import covered_by
 from cases.models import Case, Need, Task
 from core.navigation import address
 from core.views.home import Item, offers_work
@@ -104,7 +106,8 @@ def tasks(actor, *, at, limit: int) -> list[Item]:
     if not actor.may("task.write"):
         return []
     rows = Task.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, done_at=None)
-    rows = rows.filter(Q(assignee_id=actor.member_id) | Q(assignee_id=None))
+    covered = covered_by(actor, on=timezone.localdate(at))
+    rows = rows.filter(Q(assignee_id=actor.member_id) | Q(assignee_id=None) | Q(assignee_id__in=covered))
     if actor.may("referral.approve"):
         rows = rows.exclude(kind="approve_referral")  # the referral itself stands in the list
     found = list(rows.order_by("due_at", "pk")[:limit])

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from cases.actions.approvals import decide_approval
+from cases.actions.goals import add_goal, agree_plan
 from cases.actions.risk import review_case
-from cases.models import Case, Reminder, RiskReview
+from cases.models import Approval, Case, Reminder, RiskReview
 from cases.states import REVIEW_DAYS
 from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
@@ -92,3 +95,56 @@ def test_there_is_no_review_before_the_first_assessment_and_none_by_who_sees_a_p
     assert refusal.value.code == "assess_first"
     with acting(network.actors["mate"]) as actor, pytest.raises(NotPermitted):
         review_case(case.pk, actor=actor, at=network.at)
+
+
+def decide(network, kind, answer, *, by="supervisor", **facts):
+    with acting(network.actors[by]) as actor:
+        approval = Approval.objects.visible_to(actor).get(kind=kind, status="waiting")
+        return decide_approval(approval.pk, actor=actor, at=network.at, answer=answer, **facts)
+
+
+def test_a_supervisor_confirms_a_lower_level_and_the_next_look_moves(network):
+    case = network.case(risk_level="high")
+    network.assessed(case, risk_level="low", reason="Has moved away")
+    with pytest.raises(NotPermitted):
+        decide(network, "risk_downgrade", "approve", by="worker")
+    decide(network, "risk_downgrade", "approve")
+    fresh, look = of(network, case)
+    assert (fresh.risk_level, look.state, look.level) == ("low", "confirmed", "low")
+    assert fresh.review_due_on == timezone.localdate(network.at) + timedelta(days=REVIEW_DAYS["low"])
+
+
+def test_a_lower_level_that_is_sent_back_does_not_hold(network):
+    case = network.case(risk_level="high")
+    network.assessed(case, risk_level="low", reason="Has moved away")
+    decide(network, "risk_downgrade", "send_back", note="The employer still calls")
+    fresh, look = of(network, case)
+    assert (fresh.risk_level, look.state) == ("high", "refused")
+
+
+def test_a_new_look_replaces_the_one_that_waits(network):
+    case = network.case(risk_level="high")
+    network.assessed(case, risk_level="low", reason="Has moved away")
+    network.assessed(case, at=network.at + timedelta(minutes=1), risk_level="medium", reason="Came back")
+    with acting(network.actors["supervisor"]) as actor:
+        waiting = Approval.objects.visible_to(actor).filter(kind="risk_downgrade", status="waiting")
+        assert [row.about for row in waiting] == [of(network, case)[1].pk]
+
+
+def test_an_assessment_and_a_plan_of_high_risk_are_looked_over_and_the_pages_say_so(network, worker):
+    case = network.case(risk_level="critical")
+    network.assessed(case)
+    with acting(network.actors["worker"]) as actor:
+        add_goal(case, actor=actor, at=network.at, text="Sleeps well")
+        agree_plan(case, actor=actor, at=network.at, agreed_on=timezone.localdate(network.at))
+    assert "A supervisor has been asked" in worker.get(reverse("cases:assessment", args=[case.pk])).text
+    decide(network, "assessment", "approve")
+    decide(network, "plan", "send_back", note="Add the school")
+    assert "Looked over by Supervisor" in worker.get(reverse("cases:assessment", args=[case.pk])).text
+    assert "Add the school" in worker.get(reverse("cases:plan", args=[case.pk])).text
+
+
+def test_an_assessment_of_low_risk_asks_nobody(network):
+    network.assessed(network.case(risk_level="low"))
+    with acting(network.actors["supervisor"]) as actor:
+        assert not Approval.objects.visible_to(actor).exists()

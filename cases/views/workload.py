@@ -1,0 +1,119 @@
+"""Who has how much to do, who is away, and who stands in."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.actions.absences import OTHERS, away, end_absence, set_absence
+from cases.forms.absences import AbsenceForm
+from cases.models import Absence, Case, Task
+from cases.states import OPEN
+from cases.views.drawing import main_names
+from core.actions import Refusal
+from core.codelists import codes
+from core.faces import demand, speaks, visible_or_404
+from partners.models import Member
+
+SHOWN = 50
+
+
+@require_safe
+def load(request):
+    """Show the open cases by risk, overdue tasks and reviews of each worker; one worker's cases to give away."""
+    actor, now = request.actor, timezone.now()
+    demand(actor, "board.read")
+    today = timezone.localdate(now)
+    cases = Case.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, status__in=OPEN)
+    counts = {level: Count("pk", filter=Q(risk_level=level)) for level in codes("risk_level")}
+    late = Count("pk", filter=Q(review_due_on__lt=today))
+    found = {row["caseworker_id"]: row for row in cases.values("caseworker_id").annotate(**counts, late=late)}
+    tasks = Task.objects.visible_to(actor).filter(
+        organisation_id=actor.organisation_id, done_at=None, due_at__lt=now, assignee_id__isnull=False
+    )
+    overdue = dict(tasks.values_list("assignee_id").annotate(count=Count("pk")))
+    wanted = {*found, *overdue} - {None}
+    members = Member.objects.visible_to(actor).filter(pk__in=wanted).order_by("name", "pk")
+    gone = dict(away(wanted, actor=actor, on=today).values_list("member_id", "substitute__name"))
+    chosen = next((row for row in members if str(row.pk) == request.GET.get("worker", "")), None)
+    context = {
+        "workers": [_worker(row, found, overdue, gone) for row in members],
+        "nobody": _numbers(found.get(None)),
+        "risks": codes("risk_level"),
+        "chosen": chosen,
+        "cases": _cases(cases.filter(caseworker=chosen), actor) if chosen else [],
+    }
+    return render(request, "cases/load.html", context)
+
+
+def _numbers(row) -> dict:
+    row = row or {}
+    levels = [row.get(level, 0) for level in codes("risk_level")]
+    return {"levels": levels, "all": sum(levels), "late": row.get("late", 0)}
+
+
+def _worker(member, found: dict, overdue: dict, gone: dict) -> dict:
+    return _numbers(found.get(member.pk)) | {
+        "name": member.name,
+        "tasks": overdue.get(member.pk, 0),
+        "substitute": gone.get(member.pk, ""),
+        "away": member.pk in gone,
+        "url": f"{reverse('cases:load')}?worker={member.pk}",
+    }
+
+
+def _cases(rows, actor) -> list[dict]:
+    found = list(rows.order_by("review_due_on", "pk")[:SHOWN])
+    names = main_names([row.person_id for row in found], actor)
+    return [
+        {
+            "title": names.get(row.person_id, row.reference),
+            "reference": row.reference,
+            "risk": row.risk_level,
+            "url": reverse("cases:detail", args=[row.pk]),
+            "give_url": reverse("cases:reassign", args=[row.pk]),
+        }
+        for row in found
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@speaks
+def absences(request):
+    """Show who is away and who stands in; note an absence."""
+    actor, now = request.actor, timezone.now()
+    demand(actor, "absence.set")
+    form = AbsenceForm(request.POST if request.method == "POST" else None, actor=actor)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                set_absence(actor=actor, at=now, **form.cleaned_data)
+            except Refusal as refusal:
+                form.shows(refusal)
+                status = refusal.status
+            else:
+                messages.success(request, _("Absence noted"))
+                return redirect("cases:absences")
+    rows = Absence.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, ended_at=None)
+    rows = rows.select_related("member", "substitute").order_by("from_on", "pk")
+    context = {
+        "form": form,
+        "rows": [{"row": row, "ends": row.member_id == actor.member_id or actor.may(OTHERS)} for row in rows],
+    }
+    return render(request, "cases/absences.html", context, status=status)
+
+
+@require_POST
+@speaks
+def end(request, pk):
+    """Say that somebody is back."""
+    demand(request.actor, "absence.set")
+    row = visible_or_404(Absence, request.actor, pk=pk)
+    end_absence(row.pk, actor=request.actor, at=timezone.now())
+    messages.success(request, _("Absence ended"))
+    return redirect("cases:absences")
