@@ -13,12 +13,12 @@ _CODES = "codes, times and keys of shells only"
 
 
 @finds
-def of_cases(ids) -> dict:
+def of_cases(ids, actor) -> dict:
     """The needs of the cases, and the consents of the persons."""
     cases, persons = ids.get("case", ()), ids.get("person", ())
     return {
-        "need": Need.objects.visible_to(SYSTEM).filter(case_id__in=cases).values_list("pk", flat=True),
-        "consent": Consent.objects.visible_to(SYSTEM).filter(person_id__in=persons).values_list("pk", flat=True),
+        "need": Need.objects.visible_to(actor).filter(case_id__in=cases).values_list("pk", flat=True),
+        "consent": Consent.objects.visible_to(actor).filter(person_id__in=persons).values_list("pk", flat=True),
     }
 
 

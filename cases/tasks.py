@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cases import comparing, papers, reminders
-from cases.actions import erasing, exports, imports_run
+from cases.actions import erasing, exports, imports_run, requests
 from cases.actions.absences import sweep_absences
 from core.actors import SYSTEM, acting
 from core.tasks import job
@@ -19,6 +19,12 @@ def remind(**_):
 def cover(**_):
     """Open cases to those who stand in for somebody, and close them again."""
     sweep_absences(at=timezone.now())
+
+
+@job("cases.requests_due")
+def requests_due(**_):
+    """Tell of requests about the own data whose clock has reached a mark."""
+    requests.sweep_clocks(at=timezone.now())
 
 
 @job("cases.retain")

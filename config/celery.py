@@ -77,6 +77,7 @@ app.conf.update(
             "schedule": crontab(minute="10,40", hour="22,23,0,1,2"),
             "options": {"expires": 1500, **HIDDEN},
         },
+        "requests_due": _every("cases.requests_due", 900),
         "forget_answers": _every("core.forget_answers", 3600),
     },
 )

@@ -204,6 +204,7 @@ REACTIONS = {  # in the same transaction; one that raises refuses the door
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
 }
 CONSUMERS = [  # after commit, through the outbox
+    "cases.consumers.erase_on_request",
     "referral.consumers.finish_withdrawal",
     "referral.consumers.make_tasks",
     "cases.consumers.move_work",

@@ -36,7 +36,7 @@ class Table:
 
 
 TABLES: dict[str, Table] = {}
-FINDERS: list[Callable[[dict[str, set[UUID]]], dict[str, Iterable[UUID]]]] = []
+FINDERS: list[Callable[..., dict[str, Iterable[UUID]]]] = []
 AGES: dict[str, list[Callable[..., int]]] = {}
 
 
@@ -46,7 +46,7 @@ def table(model: str, *, by: dict[str, str], how: str, why: str, blank=None, thr
 
 
 def finds(function):
-    """Register a function that is given the ids so far, and returns further ones by what they are of."""
+    """Register `f(ids, actor)`: it is given the ids so far, and returns further ones in the actor's sight."""
     FINDERS.append(function)
     return function
 
@@ -69,13 +69,10 @@ def erase(ids: dict[str, set[UUID]]) -> None:
 
     Args: ids by what they are of: `{"case": {...}, "person": {...}}`. Idempotent.
     """
-    found = {name: set(values) for name, values in ids.items()}
-    for finder in FINDERS:
-        for name, values in finder(found).items():
-            found.setdefault(name, set()).update(values)
+    found = all_ids(ids, SYSTEM)
     declared = list(TABLES.values())
     for one in (one for one in declared if one.how == DELETE):
-        rows = _rows(one, found)
+        rows = rows_of(one, found, SYSTEM)
         rows._raw_delete(rows.db)  # keys are checked at the commit, when all that goes has gone
     for one in (one for one in declared if one.how == BLANK):
         _blank(one, found)
@@ -83,18 +80,28 @@ def erase(ids: dict[str, set[UUID]]) -> None:
         through(found)
 
 
-def _rows(one: Table, found: dict[str, set[UUID]]):
+def all_ids(ids: dict[str, set[UUID]], actor) -> dict[str, set[UUID]]:
+    """Return these ids and everything that is found by them: needs of cases, referrals of needs, and so on."""
+    found = {name: set(values) for name, values in ids.items()}
+    for finder in FINDERS:
+        for name, values in finder(found, actor).items():
+            found.setdefault(name, set()).update(values)
+    return found
+
+
+def rows_of(one: Table, found: dict[str, set[UUID]], actor):
+    """Return the rows of one table that belong to the ids, as far as the actor sees them."""
     condition = Q(pk__in=[])
     for column, name in one.by.items():
         if found.get(name):
             condition |= Q(**{f"{column}__in": found[name]})
-    return apps.get_model(one.model).objects.visible_to(SYSTEM).filter(condition)
+    return apps.get_model(one.model).objects.visible_to(actor).filter(condition)
 
 
 def _blank(one: Table, found: dict[str, set[UUID]]) -> None:
     same = {name: value for name, value in one.blank.items() if not callable(value)}
     own = {name: value for name, value in one.blank.items() if callable(value)}
-    rows = _rows(one, found)
+    rows = rows_of(one, found, SYSTEM)
     for pk in rows.values_list("pk", flat=True) if own else ():
         apps.get_model(one.model).objects.visible_to(SYSTEM).filter(pk=pk).update(
             **{name: make() for name, make in own.items()}

@@ -83,6 +83,7 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(name="cases:audit", label=_("Activity log"), icon="fingerprint", verbs=("audit.read",), group=_TEAM),
+    Entry(name="cases:keeping", label=_("Data protection"), icon="shield-lock", verbs=("rights.decide",), group=_TEAM),
     Entry(name="notifications:mailbox", label=_("Mailbox"), icon="mail", group=_("Demonstration"), demonstration=True),
 )
 

@@ -140,6 +140,11 @@ def former_worker(event) -> list[Member]:
     return _these(Case.objects.visible_to(SYSTEM).get(pk=event.facts["case"]).caseworker_id)
 
 
+def rights_keepers(event) -> list[Member]:
+    """Those of the organisation who decide about people's requests; each sees codes and dates, not the case."""
+    return who_may("rights.decide", event.actor_organisation_id or event.organisation_ids[0])
+
+
 def data_officers(event) -> list[Member]:
     """Those who see to the protection of data in the organisation of the case."""
     return who_may("audit.read", event.facts["sender_id"])
@@ -195,6 +200,7 @@ AUDIENCES: dict[str, Callable] = {
         whose_date,
         former_worker,
         data_officers,
+        rights_keepers,
         releasers,
         asked_by,
         protection_officers,

@@ -47,7 +47,7 @@ ROLES: dict[str, set[str]] = {
     | {"form.manage_network"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY
-    | {"audit.read", "event.read", "rights.decide", "hold.set", "retention.set"}
+    | {"audit.read", "event.read", "rights.answer", "rights.decide", "hold.set", "retention.set"}
     | {"export.approve"},
     "system_admin": {"notice.read", "account.manage", "system.read"},
 }

@@ -11,5 +11,6 @@ class ReferralConfig(AppConfig):
     name = "referral"
 
     def ready(self):
-        for module in ("referral.events", "referral.database", "referral.exports", "referral.erasing"):
+        modules = ("events", "database", "exports", "erasing", "disclosed")
+        for module in (f"referral.{name}" for name in modules):
             import_module(module)

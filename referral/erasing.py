@@ -17,13 +17,13 @@ NEVER_TAKEN = codes({S.DECLINED, S.EXPIRED, S.WITHDRAWN, S.CANCELLED})
 
 
 @finds
-def of_referrals(ids) -> dict:
+def of_referrals(ids, actor) -> dict:
     """The referrals of the cases, and those from which the cases were opened."""
-    cases = Case.objects.visible_to(SYSTEM).filter(pk__in=ids.get("case", ()))
+    cases = Case.objects.visible_to(actor).filter(pk__in=ids.get("case", ()))
     own = Q(case_id__in=cases.values("pk"))
     received = Q(pk__in=cases.filter(parent_referral_id__isnull=False).values("parent_referral_id"))
     received &= Q(case__erased_at__isnull=False)  # the sender's record went before
-    return {"referral": Referral.objects.visible_to(SYSTEM).filter(own | received).values_list("pk", flat=True)}
+    return {"referral": Referral.objects.visible_to(actor).filter(own | received).values_list("pk", flat=True)}
 
 
 def erase_said(ids) -> None:

@@ -109,7 +109,7 @@ def sweep(*, at: datetime, limit: int = BATCH) -> int:
     with acting(SYSTEM):
         requests = list(asked.order_by("approved_at", "pk").values_list("pk", flat=True)[:limit])
         dates = list(due.order_by("retain_until", "pk").values_list("pk", flat=True)[:limit])
-    done = sum(_safely(_claim_request, pk, at=at) for pk in requests)
+    done = sum(_safely(erase_requested, pk, at=at) for pk in requests)
     return done + sum(_safely(_claim_date, pk, at=at) for pk in dates)
 
 
@@ -122,7 +122,8 @@ def _safely(claim, pk, *, at: datetime) -> bool:
         return False
 
 
-def _claim_request(pk, *, at: datetime) -> bool:
+def erase_requested(pk, *, at: datetime) -> bool:
+    """Erase the person of an approved request, unless that was done meanwhile. Returns whether it was done now."""
     row = (
         DataRequest.objects.visible_to(SYSTEM)
         .select_for_update(skip_locked=True, of=("self",))

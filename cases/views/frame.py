@@ -15,6 +15,7 @@ PARTS = (
     ("records", _("Notes and documents"), "cases:records"),
     ("timeline", _("Timeline"), "cases:timeline"),
     ("access", _("Who can see it"), "cases:access"),
+    ("rights", _("Rights and data"), "cases:rights"),
 )
 
 
