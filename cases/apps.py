@@ -20,5 +20,6 @@ class CasesConfig(AppConfig):
             "cases.merging",
             "cases.actions.moves",
             "cases.erasing",
+            "cases.rights",
         ):
             import_module(module)

@@ -23,10 +23,10 @@ def of_cases(ids, actor) -> dict:
 
 
 @finds
-def of_merges(ids) -> dict:
+def of_merges(ids, actor) -> dict:
     """The shells that were merged into the persons: what they say of the person goes with it."""
     return {
-        "person": Person.objects.visible_to(SYSTEM)
+        "person": Person.objects.visible_to(actor)
         .filter(merged_into__in=ids.get("person", ()))
         .values_list("pk", flat=True)
     }

@@ -14,6 +14,7 @@ kinds(
     person_contact_changed=_("Safe contact changed"),
     consent_recorded=_("Consent recorded"),
     consent_withdrawn=_("Consent withdrawn"),
+    consent_superseded=_("Consent replaced by a newer one"),
     case_opened=_("Case opened"),
     case_assessed=_("Assessment begun"),
     case_activated=_("Plan begun"),

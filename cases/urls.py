@@ -18,8 +18,8 @@ from cases.views import (
     listing,
     plans,
     records,
-    timeline,
     rights,
+    timeline,
     trafficking,
     work,  # noqa: F401 - offers items to the home page
     workload,

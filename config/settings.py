@@ -200,6 +200,7 @@ SPECTACULAR_SETTINGS = {
 IDENTITY = "partners.identity"
 REACTIONS = {  # in the same transaction; one that raises refuses the door
     "consent.withdrawn": ["referral.reactions.withdraw_referrals"],
+    "consent.superseded": ["referral.reactions.move_to_newer_consent"],
     "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
 }

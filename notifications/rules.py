@@ -80,6 +80,7 @@ SILENT: dict[str, str] = {
     "person.registered": _ONES_OWN,
     "person.contact_changed": _ONES_OWN,
     "consent.recorded": _ONES_OWN,
+    "consent.superseded": "each referral that it no longer covers tells its own sides",
     "consent.withdrawn": "each referral that it withdraws tells its own sides",
     "case.opened": _ONES_OWN,
     "case.assessed": _ONES_OWN,

@@ -9,7 +9,7 @@ from uuid import uuid5
 from cases.models import Case, Need, Task
 from core.actors import SYSTEM
 from referral.models import Deadline, Referral, UnmetNeed
-from referral.reactions import withdraw_referrals
+from referral.reactions import move_to_newer_consent, withdraw_referrals
 from referral.states import RUNNING, S, codes
 
 DECLINES = 3  # of one need, then the supervisor calls people together (DOMAIN 4.3)
@@ -33,6 +33,8 @@ def finish_withdrawal(event, *, at: datetime) -> None:
     """Withdraw what rests on a withdrawn consent and its withdrawer could not see (class 4 of a colleague)."""
     if event.kind == "consent.withdrawn":
         withdraw_referrals(event, actor=SYSTEM, at=at)
+    if event.kind == "consent.superseded":
+        move_to_newer_consent(event, actor=SYSTEM, at=at)
 
 
 def _approval(event, *, at: datetime) -> None:

@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext as _
 
+from cases.models import Consent, Grant
 from core.actions import NotNow
+from referral import sharing
+from referral.guards import PURPOSE
 from referral.lifecycle import withdraw_all
 from referral.models import Referral
 from referral.states import OPEN, codes
@@ -20,6 +23,24 @@ def withdraw_referrals(event, *, actor, at) -> None:
         .values_list("pk", flat=True)
     )
     withdraw_all(list(ids), actor=actor, at=at)
+
+
+def move_to_newer_consent(event, *, actor, at) -> None:
+    """Open referrals rest on the newer consent as far as it covers them; the others are withdrawn (DOMAIN 5.5)."""
+    fresh = Consent.objects.visible_to(actor).get(pk=event.facts["by"])
+    rows = Referral.objects.visible_to(actor).filter(consent_id=event.about, state__in=codes(OPEN))
+    uncovered = [row.pk for row in rows.select_related("case", "need") if not _covers(fresh, row)]
+    rows.exclude(pk__in=uncovered).update(consent_id=fresh.pk)
+    Grant.objects.visible_to(actor).filter(referral_id__in=uncovered, closed_at=None).update(
+        closed_at=at, close_reason="consent_narrowed"
+    )
+    withdraw_all(uncovered, actor=actor, at=at)
+
+
+def _covers(consent: Consent, referral: Referral) -> bool:
+    if PURPOSE not in consent.purposes or not consent.covers_receiver(referral.receiver_id):
+        return False
+    return not {code for code in sharing.disclosed_classes(referral) if code > 1} - set(consent.data_classes)
 
 
 def refuse_with_open_referral(event, *, actor, at) -> None:

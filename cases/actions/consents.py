@@ -113,6 +113,32 @@ def withdraw_consent(consent_id, *, actor, at) -> Consent:
     return consent
 
 
+@action("consent.renew", permission="consent.record")
+def renew_consent(consent_id, *, actor, at, **terms) -> Consent:
+    """Record what the person agreed to anew, in place of an earlier consent; what it still covers goes on with no gap.
+
+    The grants and open referrals whose receiver, purpose and classes the new one covers rest on it from now on; the
+    others end as if the consent had been withdrawn (the narrower wins). Args: `terms` as `record_consent` takes them.
+    Returns the new Consent. Raises Consent.DoesNotExist, NotNow (not_given), Incomplete.
+    """
+    former = Consent.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=consent_id)
+    if former.status != "given":
+        raise NotNow("not_given", _("This consent has ended already."))
+    fresh = record_consent(former.person, actor=actor, at=at, **terms)
+    fresh.replaces = former
+    fresh.save(update_fields=["replaces"])
+    former.status = "superseded"
+    former.save(update_fields=["status"])
+    drop_reminders("consent_end", about=former.pk, at=at)
+    grants = Grant.objects.visible_to(actor).filter(consent=former, closed_at=None)
+    for pk, receiver in list(grants.values_list("pk", "organisation_id")):
+        covered = "referral_disclosure" in fresh.purposes and fresh.covers_receiver(receiver)
+        ended = {"consent": fresh} if covered else {"closed_at": at, "close_reason": "consent_narrowed"}
+        grants.filter(pk=pk).update(**ended)
+    events.record("consent.superseded", actor=actor, at=at, about=former.pk, person_id=former.person_id, by=fresh.pk)
+    return fresh
+
+
 def end_with_case(case, *, actor, at) -> None:
     """Let the consents of a client end with the last open case: what they were given for is over (DOMAIN 5.5).
 

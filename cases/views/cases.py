@@ -134,6 +134,9 @@ def _consent(consent, bodies: dict, actor, *, at) -> dict:
         "status": status,
         "given_at": consent.given_at,
         "expires_at": consent.expires_at,
+        "renew_url": f"{reverse('cases:consent', args=[consent.person_id])}?instead={consent.pk}"
+        if consent.status == "given" and actor.may("consent.record")
+        else "",
         "withdraw_url": reverse("cases:withdraw", args=[consent.pk])
         if consent.status == "given" and actor.may("consent.record")
         else "",

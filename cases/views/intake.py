@@ -4,13 +4,15 @@ import time
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.actions.cases import add_need, open_case
-from cases.actions.consents import record_consent
+from cases.actions.consents import record_consent, renew_consent
 from cases.actions.persons import register_person
 from cases.ages import is_minor
 from cases.codes import country_label
@@ -75,6 +77,23 @@ def register(request):
     return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2), "question": None})
 
 
+def _former(request, person) -> Consent | None:
+    """Return the consent that is asked anew: its id stands in the address."""
+    wanted = request.GET.get("instead")
+    if not wanted:
+        return None
+    try:
+        return visible_or_404(Consent, request.actor, pk=wanted, person=person, status="given")
+    except ValidationError:
+        raise Http404 from None
+
+
+def _terms(consent: Consent) -> dict:
+    """Return what the form shows first when a consent is asked anew: what the person agreed to before."""
+    names = ("purposes", "receivers", "receiver_class", "excluded", "data_classes", "given_by", "representative")
+    return {name: getattr(consent, name) for name in (*names, "language", "interpreter", "assent", "method")}
+
+
 @GET_POST
 @speaks
 def consent(request, person_pk):
@@ -86,10 +105,20 @@ def consent(request, person_pk):
         return redirect(request.resolver_match.view_name, person_pk=person.merged_into_id)
     case = Case.objects.visible_to(request.actor).filter(person=person, status__in=OPEN).first()
     at = timezone.now()
-    form = ConsentForm(request.POST or None, at=at, home=Organisation.objects.get(pk=request.actor.organisation_id))
+    former = _former(request, person)
+    form = ConsentForm(
+        request.POST or None,
+        at=at,
+        home=Organisation.objects.get(pk=request.actor.organisation_id),
+        initial=_terms(former) if former else None,
+    )
     if request.method == "POST" and form.is_valid():
+        terms = {"actor": request.actor, "at": at, "text_version": TEXT_VERSION, **form.facts()}
         try:
-            record_consent(person, actor=request.actor, at=at, text_version=TEXT_VERSION, **form.facts())
+            if former:
+                renew_consent(former.pk, **terms)
+            else:
+                record_consent(person, **terms)
         except Refusal as refusal:
             form.shows(refusal)
         else:

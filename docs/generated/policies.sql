@@ -1376,6 +1376,20 @@ DROP TRIGGER IF EXISTS keep_grants_closed ON cases_grant;
 CREATE TRIGGER keep_grants_closed BEFORE UPDATE ON cases_grant
     FOR EACH ROW EXECUTE FUNCTION waymark.keep_grants_closed();
 
+-- How many cases a person has in one's own organisation, also those out of sight: only numbers, and only of one's own.
+CREATE OR REPLACE FUNCTION waymark.cases_of(person uuid) RETURNS TABLE (open_ones bigint, unnamed bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT count(*) FILTER (WHERE c.status NOT IN ('closed', 'transferred', 'merged')),
+            count(*) FILTER (WHERE NOT EXISTS (
+                SELECT FROM public.cases_grant g WHERE g.case_id = c.id AND g.closed_at IS NULL AND g.level = 'full'
+                    AND g.organisation_id = c.organisation_id AND g.member_id = waymark.principal_id()))
+        FROM public.cases_case c
+        WHERE c.person_id = person AND c.erased_at IS NULL AND c.organisation_id = waymark.organisation_id()
+    $$;
+REVOKE ALL ON FUNCTION waymark.cases_of(uuid) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.cases_of(uuid) TO waymark_app, waymark_worker;
+
 CREATE OR REPLACE FUNCTION waymark.entitlement_is_given() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_user = 'waymark_app' AND NEW.may_identify_victims

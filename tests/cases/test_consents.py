@@ -5,11 +5,14 @@ from uuid import uuid4
 
 import pytest
 
-from cases.actions.consents import withdraw_consent
+from cases.actions.consents import renew_consent, withdraw_consent
 from cases.models import Consent, Grant, Person
 from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
 from core.models import Event
+from referral.models import Packet, Referral
+from tests.referral.steps import accepted, received
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +142,48 @@ def test_a_hidden_consent_cannot_be_withdrawn(network):
     consent = network.consent(network.person())
     with acting(network.actors["other_team"]) as actor, pytest.raises(Consent.DoesNotExist):
         withdraw_consent(consent.pk, actor=actor, at=network.at)
+
+
+def renewed(w, **terms):
+    with acting(w.actors["caseworker"]) as actor:
+        terms = {
+            "purposes": ["case_management", "referral_disclosure"],
+            "receivers": [w.of.receiver.pk],
+            "data_classes": [1, 2, 3],
+            "method": "written",
+            "language": "prs",
+            "text_version": "2026-2",
+        } | terms
+        return renew_consent(w.of.consent.pk, actor=actor, at=NOON, **terms)
+
+
+def test_a_newer_consent_takes_over_what_it_covers_without_a_gap(world):
+    running = accepted(world)
+    fresh = renewed(world)
+    with acting(world.actors["caseworker"]):
+        assert Consent.objects.get(pk=world.of.consent.pk).status == "superseded"
+        assert fresh.replaces_id == world.of.consent.pk
+        referral = Referral.objects.get(pk=running.pk)
+        assert (referral.consent_id, referral.state) == (fresh.pk, "accepted")
+        assert Grant.objects.get(referral_id=running.pk, closed_at=None).consent_id == fresh.pk
+    with acting(world.actors["worker"]) as actor:
+        assert Packet.objects.visible_to(actor).filter(referral=running).exists()
+    with acting(world.actors["caseworker"]) as actor, pytest.raises(NotNow):
+        renew_consent(world.of.consent.pk, actor=actor, at=NOON)
+
+
+@pytest.mark.parametrize(
+    "narrower",
+    [
+        {"purposes": ["case_management"], "receivers": [], "data_classes": []},
+        {"data_classes": [1]},
+    ],
+)
+def test_what_a_newer_consent_does_not_cover_ends_as_if_it_were_withdrawn(world, narrower):
+    running = received(world)
+    renewed(world, **narrower)
+    with acting(world.actors["caseworker"]):
+        assert Referral.objects.get(pk=running.pk).state == "withdrawn"
+        assert not Grant.objects.filter(referral_id=running.pk, closed_at=None).exists()
+    with acting(world.actors["partner"]) as actor:
+        assert not Packet.objects.visible_to(actor).filter(referral=running).exists()
