@@ -149,8 +149,8 @@ class PeriodForm(forms.Form):
     """Who, and from when to when: the filters of a timeline and of the activity log. It lives in the address."""
 
     who = forms.ChoiceField(label=gettext_lazy("By"), required=False)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=day_input())
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=day_input())
+    since = forms.DateField(label=gettext_lazy("From the day"), required=False, widget=day_input())
+    until = forms.DateField(label=gettext_lazy("To the day"), required=False, widget=day_input())
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import duplicates, exchange, people, questions, supervision
+from referral.demo import duplicates, exchange, people, questions, supervision, writing
 from referral.demo import network as organisations
 from referral.demo.absences import somebody_is_away
 from referral.demo.journeys import PLANS, Journeys
@@ -114,6 +114,7 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
     with transaction.atomic():
         clients = people.build(network, rng, now=now, positions=range(part, persons, PARTS))
         questions.answer(clients, Random(SEED + part), now=now)
+        writing.write(clients, Random(SEED + part), now=now)
         _no_bell()
     say(f"part {part + 1} of {PARTS}: {len(clients)} persons with consent, cases and needs")
     with transaction.atomic():
