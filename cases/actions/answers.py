@@ -12,7 +12,7 @@ from cases.answers import given, indexes, published, rows_of, stamp
 from cases.extensions.answers import check
 from cases.extensions.conditions import number
 from cases.extensions.definition import RESTRICTED, Field, asked
-from cases.models import AnswerIndex, Answers, Assessment, Case, Form, Need, Person
+from cases.models import AnswerIndex, Answers, Assessment, Case, Form, Need, Note, Person
 from cases.models.access import named_cases
 from cases.models.extensions import NETWORK
 from core import events
@@ -36,6 +36,7 @@ class Subject:
 SUBJECTS = {
     "person": Subject(Person, "person.write", case_id=lambda row: None),
     "assessment": Subject(Assessment, "case.write", changes=lambda row: False),  # with the assessment, and then kept
+    "note": Subject(Note, "note.write", field_class=lambda row: row.field_class, changes=lambda row: False),
     "need": Subject(Need, "need.write", field_class=lambda row: row.field_class),
 }
 

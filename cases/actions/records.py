@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from cases.actions.answers import store
 from cases.facts import checking
 from cases.models import Case, Consent, Document, Need, Note, NoteWording, named_cases
 from cases.states import OPEN
@@ -25,8 +26,12 @@ _TEXT, _TITLE, _FILE_NAME = 10_000, 200, 255
 
 
 @action("note.add", permission="note.write")
-def add_note(case, *, actor, at, kind, text, field_class=2, need=None, occurred_at=None, pinned=False) -> Note:
+def add_note(
+    case, *, actor, at, kind, text, field_class=2, need=None, occurred_at=None, pinned=False, extra=None
+) -> Note:
     """Write a note about a case, or about one of its needs; it says when the thing happened (`at` when None).
+
+    `extra` are answers to own questions (cases.actions.answers).
 
     Returns the Note. Raises Case.DoesNotExist, NotNow (case_closed), Incomplete: class 4 is for those whom the case
     names, and a note about a need is at least of the class of the need.
@@ -52,6 +57,7 @@ def add_note(case, *, actor, at, kind, text, field_class=2, need=None, occurred_
         pinned=pinned,
     )
     note.save(force_insert=True)
+    store("note", note, extra, actor=actor, at=at)
     if kind in CONTACTS:
         earlier = Q(last_contact_at=None) | Q(last_contact_at__lt=note.occurred_at)
         Case.objects.visible_to(actor).filter(earlier, pk=case.pk).update(last_contact_at=note.occurred_at)

@@ -17,6 +17,8 @@ from cases.actions.records import (
     replace_document,
     withdraw_document,
 )
+from cases.answers import class_of, facts, shown
+from cases.forms.extended import extended
 from cases.forms.records import ChangeNoteForm, DocumentForm, FileForm, NoteForm, WithdrawDocumentForm
 from cases.models import Case, Document, Note, NoteWording, named_cases
 from cases.states import OPEN
@@ -47,13 +49,15 @@ def records(request, case_pk):
     page = page_of(request, notes.filter(pinned=False), by=("-occurred_at", "-id"))
     rows = Document.objects.visible_to(actor).filter(case=case, replaced_at=None).select_related("added_by")
     documents = list(rows.order_by("-added_at", "-id")[:DOCUMENTS])
+    answers = shown([note.pk for note in (*pinned, *page.rows)], actor)
     seen = [row.field_class for row in (*pinned, *page.rows, *documents)]
+    seen += [class_of(lines) for lines in answers.values()]
     trail.read(case, subject="notes", field_class=max(seen, default=0), actor=actor, at=at)
     wordings = _wordings([*pinned, *page.rows], actor)
     may_write = case.status in OPEN
     context = {
-        "pinned": [_note(note, wordings, actor, case, at=at) for note in pinned],
-        "notes": [_note(note, wordings, actor, case, at=at) for note in page.rows],
+        "pinned": [_note(note, wordings, answers, actor, case, at=at) for note in pinned],
+        "notes": [_note(note, wordings, answers, actor, case, at=at) for note in page.rows],
         "page": page,
         "documents": [_document(row) for row in documents],
         "writes": may_write and actor.may("note.write"),
@@ -76,7 +80,7 @@ def _wordings(notes, actor) -> dict:
     return found
 
 
-def _note(note, wordings, actor, case, *, at) -> dict:
+def _note(note, wordings, answers, actor, case, *, at) -> dict:
     writes = actor.may("note.write") and case.status in OPEN
     own = note.author_id is not None and note.author_id == actor.member_id
     return {
@@ -85,6 +89,7 @@ def _note(note, wordings, actor, case, *, at) -> dict:
         "author": note.author.name if note.author else _("The organisation's own system"),
         "need": label("need_category", note.need.category) if note.need else "",
         "wordings": wordings.get(note.pk, []),
+        "answers": facts(answers.get(note.pk, [])),
         "changes": writes and own and at <= note.written_at + CHANGE_FOR,
         "pins": writes,
     }
@@ -108,10 +113,11 @@ def note(request, case_pk):
     case, at = _case(request, case_pk), timezone.now()
     named = _named(case, request.actor)
     initial = NoteForm.template(request.GET.get("kind", ""))
-    form = NoteForm(request.POST or None, initial=initial, case=case, actor=request.actor, named=named)
+    Page = extended(NoteForm, "note", request.actor)
+    form = Page(request.POST or None, initial=initial, case=case, actor=request.actor, named=named)
 
     def door():
-        return add_note(case, actor=request.actor, at=at, **form.cleaned_data)
+        return add_note(case, actor=request.actor, at=at, **form.own_facts(), extra=form.extra())
 
     extra = {"templates": _templates(case)}
     return _asked(request, case, form, door, template="cases/note.html", done=_("Note saved"), at=at, **extra)

@@ -245,6 +245,17 @@ def test_the_answers_of_a_case_cost_the_same_however_many_there_are(world, as_, 
     assert count() <= first + 4  # one line of the reading trail for each need with sensitive answers
 
 
+def test_a_note_keeps_its_answers(world, as_):
+    publish(world, [DEBT], subject="note")
+    worker, url = as_("caseworker"), reverse("cases:note", args=[world.of.case.pk])
+    note = {"kind": "phone", "text": "Called", "field_class": "2"}
+    kinds = [code for code, _words in worker.get(url).context["form"].fields["kind"].choices]
+    page = worker.post(url, note | {"kind": kinds[0]})
+    assert set(page.context["form"].errors) == {"extra_own_debt"}
+    assert worker.post(url, note | {"kind": kinds[0], "extra_own_debt": "4321"}).status_code == 302
+    assert "4321" in worker.get(reverse("cases:records", args=[world.of.case.pk])).text
+
+
 def test_a_form_goes_out_and_in_again(world, as_):
     form = publish(world, [ARRIVED, DEBT])
     admin = as_("admin")
