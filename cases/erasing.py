@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from cases.models import Case, Consent, Grant, Need, Person
+from cases.models import Case, Consent, Grant, Household, Need, Person
 from core.actors import NOBODY, SYSTEM
 from core.erasure import BLANK, DELETE, KEEP, THROUGH, beginning_of, finds, goes_by_age, table
 from core.policies import contribute
@@ -44,6 +44,19 @@ def close_grants(ids) -> None:
         rows.update(closed_at=at, close_reason="erased")
 
 
+def leave_households(ids) -> None:
+    """Take the persons out of their households; one that is empty goes."""
+    gone = set(ids.get("person", ()))
+    for household in Household.objects.visible_to(SYSTEM).filter(member_ids__overlap=list(gone)) if gone else ():
+        household.member_ids = [pk for pk in household.member_ids if pk not in gone]
+        if not household.member_ids:
+            household.delete()
+            continue
+        if household.head_id in gone:
+            household.head = None
+        household.save(update_fields=["member_ids", "head"])
+
+
 table(
     "cases.Person",
     by={"pk": "person"},
@@ -67,6 +80,9 @@ table(
         "safe_phrase": "",
         "caregiver": "",
         "unaccompanied": False,
+        "unnamed": False,
+        "contact_from": None,
+        "contact_to": None,
         "match_keys": [],
     },
 )
@@ -83,6 +99,23 @@ table(
     how=DELETE,
     why="what stood before a merge is the person; there is nothing to put back",
 )
+for _label in ("PersonDocument", "ContactWay", "BestInterests"):
+    table(f"cases.{_label}", by={"person_id": "person"}, how=DELETE, why="what was known of one person")
+table(
+    "cases.Relation",
+    by={"person_id": "person", "other_id": "person"},
+    how=DELETE,
+    why="who was who to the person; the other's own record stays",
+)
+table(
+    "cases.Household",
+    by={"head_id": "person"},
+    how=THROUGH,
+    why="the others go on living together",
+    through=leave_households,
+)
+table("cases.IntakeDraft", by={"person_id": "person", "case_id": "case"}, how=DELETE, why="what was typed before it")
+table("cases.CallEntry", by={"case_id": "case"}, how=DELETE, why="what a caller said")
 table("cases.MigrationStatus", by={"person_id": "person"}, how=DELETE, why="its group stays in the figure")
 table(
     "cases.Consent",

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cases import comparing, papers, reminders
-from cases.actions import erasing, exports, imports_run, requests
+from cases.actions import erasing, exports, imports_run, intake, requests
 from cases.actions.absences import sweep_absences
 from core.actors import SYSTEM, acting
 from core.tasks import job
@@ -55,3 +55,9 @@ def exchange(**_):
 def keep_papers(**_):
     """Delete images of identity documents whose time has ended, and files that no document names."""
     papers.sweep(at=timezone.now())
+
+
+@job("cases.purge_drafts")
+def purge_drafts(**_):
+    """Delete drafts of new cases that nobody went on with."""
+    intake.purge_drafts(at=timezone.now())

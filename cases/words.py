@@ -96,6 +96,17 @@ APPROVAL_WORDS = {
     "risk_downgrade": _("A lower level of danger"),
     "transfer": _("Transfer to another organisation"),
 }
+LEVEL_WORDS = {
+    "": _("Not said"),
+    "native": _("First language"),
+    "good": _("Well"),
+    "basic": _("A little"),
+}
+REVEAL_WORDS = {
+    "danger": _("Somebody is in danger, and no safe way works"),
+    "correct": _("To correct what is written"),
+    "tell_apart": _("To tell whether a number that calls us is this one"),
+}
 STEP_WORDS = {
     "assess": _("Begin the assessment"),
     "activate": _("Begin the plan"),

@@ -1,4 +1,4 @@
-"""The guards G1 to G8: what must hold at the moment of sending (DOMAIN 4.1, INV-1, INV-2, INV-10)."""
+"""The guards G1 to G9: what must hold at the moment of sending (DOMAIN 4.1, INV-1, INV-2, INV-7, INV-10)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.ages import is_minor
+from cases.children import MOVING_NEEDS, why_child_stays
 from cases.models.cases import FINAL_NEEDS
 from core.codelists import label
 from partners.models import Agreement, Capacity
@@ -32,7 +33,7 @@ class Gate:
 
 
 def gates(referral: Referral, *, actor, at: datetime) -> list[Gate]:
-    """Return G1 to G8 for a referral that is about to be sent, each with a sentence a caseworker understands."""
+    """Return G1 to G9 for a referral that is about to be sent, each with a sentence a caseworker understands."""
     return [
         _consent(referral, at),
         _agreement(referral, at),
@@ -42,6 +43,7 @@ def gates(referral: Referral, *, actor, at: datetime) -> list[Gate]:
         _minimum(referral),
         _desk(referral),
         _still_wanted(referral),
+        _child(referral, at),
     ]
 
 
@@ -189,6 +191,16 @@ def _still_wanted(referral: Referral) -> Gate:
     elif others.filter(state__in=codes(OPEN)).exists():
         refusal, sentence = "duplicate_referral", _("An open referral for this need to this service exists already.")
     return _gate("G8", _("Not sent twice"), refusal, sentence, _("No other referral asks the same."))
+
+
+def _child(referral: Referral, at: datetime) -> Gate:
+    """INV-7: before a child is returned or reunited, its carer and its best interests are on record."""
+    title, person = _("Best interests of the child"), referral.case.person
+    if referral.category not in MOVING_NEEDS or not is_minor(person, on=timezone.localdate(at)):
+        return _gate("G9", title, "", "", _("No child is moved by this referral."))
+    refusal = why_child_stays(person, at=at)
+    code, sentence = (refusal.code, refusal.sentence) if refusal else ("", "")
+    return _gate("G9", title, code, sentence, _("The best interests of the child are recorded."))
 
 
 def approval_reasons(referral: Referral, *, at: datetime) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def advance(pk: UUID, name: str, *, actor: Actor, at: datetime, version: int | N
 
     `version`, where given, must be the referral's. Facts are those of `STEPS[name]`. Returns the referral.
     Raises Referral.DoesNotExist for what the actor may not see; NotPermitted; NotNow (wrong_state, the codes of
-    G1 to G8, no_capacity, approval_needed, changed_meanwhile); Incomplete with the field named.
+    G1 to G9, no_capacity, approval_needed, changed_meanwhile); Incomplete with the field named.
     """
     step = STEPS.get(name)
     if step is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.ages import age_of
 from cases.codes import country_label, language_label
+from cases.contacts import safe_ways
 from cases.models import Case, Need, Person
 from cases.models.persons import present_status
 from core import dates
@@ -64,20 +65,18 @@ def age_band(age: int | None) -> str:
 
 
 def _name(about: About) -> str:
-    names = sorted(about.person.names.all(), key=lambda name: not name.is_primary)
+    names = sorted(
+        (name for name in about.person.names.all() if name.retired_at is None), key=lambda name: not name.is_primary
+    )
     return " / ".join(name.full_as_written for name in names)
 
 
 def _contact(about: About) -> dict | None:
-    person = about.person
-    if person.contact_channel == "none":
+    """Only a way that is safe leaves the house; without one the partner learns that there is none."""
+    ways = safe_ways(about.person)
+    if not ways:
         return {"channel": "none"}
-    return {
-        "channel": person.contact_channel,
-        "value": person.contact_value,
-        "hours": person.contact_hours,
-        "warning": person.contact_warning,
-    }
+    return {"channel": ways[0].channel, "value": ways[0].value, "hours": ways[0].words, "warning": ways[0].warning}
 
 
 def _show_contact(value: dict) -> str:

@@ -78,7 +78,7 @@ class Step:
     """One named step: from which states, to which, by which side, with which verb and which facts.
 
     `needs` are facts that must be given, `takes` may be. `number` is the transition of DOMAIN 4.1.
-    `guarded` steps pass the guards G1 to G8.
+    `guarded` steps pass the guards G1 to G9.
     """
 
     name: str

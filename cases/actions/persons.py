@@ -1,6 +1,5 @@
 """Registering persons, and changing how they may be reached (DOMAIN 2, 13, 14)."""
 
-from datetime import date
 from uuid import uuid4
 
 from django.utils import timezone
@@ -9,20 +8,21 @@ from django.utils.translation import gettext as _
 from cases.actions.answers import store
 from cases.actions.duplicates import find_duplicates
 from cases.actions.keeping import keep_intake
-from cases.codes import country_codes
-from cases.facts import Facts, checking
-from cases.models import MigrationStatus, Person, PersonName
-from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS
-from cases.names import search_key
+from cases.actions.person_facts import (
+    read_area,
+    read_birth,
+    read_contact,
+    read_countries,
+    read_languages,
+    read_names,
+    read_past,
+)
+from cases.facts import checking
+from cases.models import Case, MigrationStatus, Person, named_cases
 from core import events
-from core.actions import action
+from core.actions import NotPermitted, action
+from core.edits import check_version
 from core.references import reference
-from partners.models import Area
-
-NAME_PARTS = ("given", "family", "patronymic", "father", "grandfather")
-LANGUAGE_LEVELS = ("native", "good", "basic", "")
-NEEDS_NO_VALUE = frozenset({"none", "in_person"})
-OLDEST_YEARS = 130
 
 
 @action("person.register", permission="person.write")
@@ -46,6 +46,8 @@ def register_person(
     contact_hours="",
     contact_warning="",
     safe_phrase="",
+    contact_from=None,
+    contact_to=None,
     caregiver="",
     unaccompanied=False,
     extra=None,
@@ -62,25 +64,25 @@ def register_person(
     """
     today = timezone.localdate(at)
     with checking() as facts:
-        written = _names(facts, names)
+        written = read_names(facts, names)
         person = Person(
             id=uuid4(),
             reference=reference("P"),
             organisation_id=actor.organisation_id,
             registered_by_id=actor.principal_id,
             sex=facts.code("sex", sex, "sex"),
-            citizenships=_countries(facts, "citizenships", citizenships),
+            citizenships=read_countries(facts, "citizenships", citizenships),
             country_of_birth="".join(
-                _countries(facts, "country_of_birth", [country_of_birth] if country_of_birth else [])
+                read_countries(facts, "country_of_birth", [country_of_birth] if country_of_birth else [])
             ),
-            languages=_languages(facts, languages),
-            area_id=_area(facts, area),
+            languages=read_languages(facts, languages),
+            area_id=read_area(facts, area),
             caregiver=facts.text("caregiver", caregiver, limit=2000, lines=True),
             unaccompanied=bool(unaccompanied),
             created_at=at,
         )
-        _birth(facts, person, birth_date, birth_precision, today)
-        _contact(
+        read_birth(facts, person, birth_date, birth_precision, today)
+        read_contact(
             facts,
             person,
             channel=contact_channel,
@@ -88,13 +90,16 @@ def register_person(
             hours=contact_hours,
             warning=contact_warning,
             phrase=safe_phrase,
+            since=contact_from,
+            until=contact_to,
         )
         status = MigrationStatus(
             person=person,
             organisation_id=actor.organisation_id,
             status=facts.code("migration_status", migration_status, "migration_status"),
-            since=_past(facts, "status_since", status_since, today),
+            since=read_past(facts, "status_since", status_since, today),
             basis=facts.text("status_basis", status_basis, limit=2000, lines=True),
+            recorded_by_id=actor.principal_id,
             recorded_at=at,
         )
     person.save(force_insert=True)
@@ -120,11 +125,18 @@ def change_contact(
     contact_hours="",
     contact_warning="",
     safe_phrase="",
+    contact_from=None,
+    contact_to=None,
+    version=None,
 ) -> Person:
-    """Replace the safe contact of a person as a whole. Raises Person.DoesNotExist, Incomplete."""
-    person = Person.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
+    """Replace the safe contact of a person as a whole.
+
+    `contact_from` and `contact_to` are the hours of a day in which it is safe, for machines; `contact_hours` are words.
+    `version` is the one that was edited. Raises Person.DoesNotExist, NotNow (changed_since), Incomplete.
+    """
+    person = locked(person_id, actor=actor, version=version)
     with checking() as facts:
-        _contact(
+        read_contact(
             facts,
             person,
             channel=contact_channel,
@@ -132,8 +144,11 @@ def change_contact(
             hours=contact_hours,
             warning=contact_warning,
             phrase=safe_phrase,
+            since=contact_from,
+            until=contact_to,
         )
     person.version += 1
+    person.matched_at = None  # compared with the others anew, by the worker
     person.save(
         update_fields=[
             "contact_channel",
@@ -141,6 +156,9 @@ def change_contact(
             "contact_hours",
             "contact_warning",
             "safe_phrase",
+            "contact_from",
+            "contact_to",
+            "matched_at",
             "version",
             "updated_at",
         ]
@@ -149,98 +167,61 @@ def change_contact(
     return person
 
 
-def _names(facts: Facts, names) -> list[PersonName]:
-    written = []
-    for given in names:
-        if not isinstance(given, dict) or set(given) - {f.name for f in PersonName._meta.fields}:
-            facts.wrong("names", _("Write each name with its own fields."))
-            continue
-        full = facts.text(
-            "names", given.get("full_as_written"), limit=255, required=_("Write the name as the person uses it.")
-        )
-        name = PersonName(
-            full_as_written=full,
-            kind=facts.choice("names", given.get("kind") or "legal", NAME_KINDS),
-            script=facts.choice("names", given.get("script") or "Zyyy", SCRIPTS),
-            language=facts.language("names", given["language"]) if given.get("language") else "",
-            is_primary=bool(given.get("is_primary")),
-            search_key=search_key(full),
-        )
-        for part in NAME_PARTS:
-            setattr(name, part, facts.text("names", given.get(part), limit=100))
-        written.append(name)
-    primary = [name for name in written if name.is_primary]
-    if not written and "names" not in facts.problems:
-        facts.wrong("names", _("Write at least one name. An alias is enough."))
-    elif len(primary) > 1:
-        facts.wrong("names", _("Choose one name as the main one."))
-    elif written and not primary:
-        written[0].is_primary = True
-    return written
+@action("person.change", permission="person.write")
+def change_person(
+    person_id,
+    *,
+    actor,
+    at,
+    version=None,
+    sex,
+    birth_date,
+    birth_precision,
+    citizenships,
+    country_of_birth,
+    languages,
+    area,
+    caregiver="",
+    unaccompanied=False,
+    gender=None,
+) -> Person:
+    """Change what was said of a person at registration; names, papers, status and contact have doors of their own.
+
+    `version` is the one that was edited. `gender`, in the person's words, is class 4: None leaves it alone, and only
+    those whom a case of the person names may change it. Returns the Person. Raises Person.DoesNotExist, NotNow
+    (changed_since), NotPermitted (not_named), Incomplete.
+    """
+    person = locked(person_id, actor=actor, version=version)
+    if gender is not None and not sees_restricted(person, actor):
+        raise NotPermitted("not_named", _("Only those whom a case of this person names may change this answer."))
+    with checking() as facts:
+        person.sex = facts.code("sex", sex, "sex")
+        read_birth(facts, person, birth_date, birth_precision, timezone.localdate(at))
+        person.citizenships = read_countries(facts, "citizenships", citizenships)
+        chosen = [country_of_birth] if country_of_birth else []
+        person.country_of_birth = "".join(read_countries(facts, "country_of_birth", chosen))
+        person.languages = read_languages(facts, languages)
+        person.area_id = read_area(facts, area)
+        person.caregiver = facts.text("caregiver", caregiver, limit=2000, lines=True)
+        person.unaccompanied = bool(unaccompanied)
+        if gender is not None:
+            person.gender = facts.text("gender", gender, limit=100)
+    person.version += 1
+    person.matched_at = None  # compared with the others anew, by the worker
+    person.save()
+    events.record("person.changed", actor=actor, at=at, about=person.pk)
+    return person
 
 
-def _birth(facts: Facts, person: Person, birth_date, precision, today: date) -> None:
-    person.birth_precision = facts.choice("birth_precision", precision, PRECISIONS)
-    person.birth_date = _past(facts, "birth_date", birth_date, today)
-    if person.birth_date is None:
-        if precision != "unknown" and "birth_date" not in facts.problems:
-            facts.wrong("birth_date", _("Write the birth date, or say that it is not known."))
-    elif precision == "unknown":
-        facts.wrong("birth_precision", _("Say how exact the birth date is."))
-    elif person.birth_date.year < today.year - OLDEST_YEARS:
-        facts.wrong("birth_date", _("Check the year."))
+def locked(person_id, *, actor, version=None) -> Person:
+    """Return a person locked for a change. Raises Person.DoesNotExist, NotNow (changed_since) for an old `version`."""
+    person = Person.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
+    check_version(person, version)
+    return person
 
 
-def _past(facts: Facts, field: str, value, today: date) -> date | None:
-    if value is None or value == "":
-        return None
-    if not isinstance(value, date):
-        facts.wrong(field, _("Write a date."))
-        return None
-    if value > today:
-        facts.wrong(field, _("This date is in the future."))
-    return value
-
-
-def _countries(facts: Facts, field: str, values) -> list[str]:
-    known = set(country_codes())
-    if any(value not in known for value in values):
-        facts.wrong(field, _("Choose a country."))
-    return list(dict.fromkeys(values))
-
-
-def _languages(facts: Facts, languages) -> list[dict]:
-    spoken = []
-    for entry in languages:
-        if not isinstance(entry, dict) or not entry.get("code"):
-            facts.wrong("languages", _("Choose a language."))
-            continue
-        spoken.append(
-            {
-                "code": facts.language("languages", entry["code"]),
-                "level": facts.choice("languages", entry.get("level") or "", LANGUAGE_LEVELS),
-                "interpreter": bool(entry.get("interpreter")),
-            }
-        )
-    if len({entry["code"] for entry in spoken}) < len(spoken):
-        facts.wrong("languages", _("A language is named twice."))
-    return spoken
-
-
-def _area(facts: Facts, area) -> str | None:
-    if area is None or area == "":
-        return None
-    if isinstance(area, Area):
-        return area.pk
-    if not Area.objects.filter(pk=area).exists():
-        facts.wrong("area", _("Choose a place of the list."))
-    return area
-
-
-def _contact(facts: Facts, person: Person, *, channel, value, hours, warning, phrase) -> None:
-    person.contact_channel = facts.code("contact_channel", channel, "contact_channel")
-    needed = "" if channel in NEEDS_NO_VALUE else _("Write the number or address, or choose another way.")
-    person.contact_value = facts.text("contact_value", value, limit=255, required=needed)
-    person.contact_hours = facts.text("contact_hours", hours, limit=100)
-    person.contact_warning = facts.text("contact_warning", warning, limit=1000, lines=True)
-    person.safe_phrase = facts.text("safe_phrase", phrase, limit=255)
+def sees_restricted(person, actor) -> bool:
+    """Return whether class 4 data of a person is open to the actor: a case names it, or it registered the person."""
+    if person.registered_by_id == actor.principal_id:
+        return True
+    return Case.objects.visible_to(actor).filter(person_id=person.pk, pk__in=named_cases(actor)).exists()

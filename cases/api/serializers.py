@@ -92,7 +92,8 @@ class PersonRow(Output):
 
     def get_names(self, row) -> list[dict]:
         """Return the names, the main one first."""
-        found = sorted(row.names.all(), key=lambda name: (not name.is_primary, name.full_as_written))
+        current = [name for name in row.names.all() if name.retired_at is None]
+        found = sorted(current, key=lambda name: (not name.is_primary, name.full_as_written))
         output = NameOut()
         return [output.to_representation(name) for name in found]
 

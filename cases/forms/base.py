@@ -19,6 +19,10 @@ def day_input(**attributes) -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"} | attributes, format="%Y-%m-%d")
 
 
+def clock_input() -> forms.TimeInput:
+    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 def text_box(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from cases.codes import country_choices, language_choices
-from cases.forms.base import DoorForm, day_input, or_none, pairs, text_box
+from cases.forms.base import DoorForm, clock_input, day_input, or_none, pairs, text_box
 from cases.models.persons import NAME_KINDS, PRECISIONS, SCRIPTS
 from cases.words import KIND_WORDS, PRECISION_WORDS, SCRIPT_WORDS
 from core.codelists import choices
@@ -37,6 +37,13 @@ class ContactForm(DoorForm):
     safe_phrase = forms.CharField(
         label=gettext_lazy("What to say if somebody else answers"), max_length=255, required=False
     )
+    contact_from = forms.TimeField(
+        label=gettext_lazy("Safe from"),
+        help_text=gettext_lazy("Every day; messages are sent only then."),
+        required=False,
+        widget=clock_input(),
+    )
+    contact_to = forms.TimeField(label=gettext_lazy("Safe until"), required=False, widget=clock_input())
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -11,6 +11,9 @@ from cases.models.duplicates import DuplicateCandidate, MergeRecord
 from cases.models.exchange import ExportJob, ImportJob, ImportMapping, ImportRow
 from cases.models.extensions import AnswerIndex, Answers, Form
 from cases.models.goals import Goal, PlanAgreement
+from cases.models.households import BestInterests, Household, Relation
+from cases.models.intake import CallEntry, IntakeDraft
+from cases.models.papers import ContactWay, PersonDocument
 from cases.models.persons import MigrationStatus, Person, PersonName
 from cases.models.plans import Task
 from cases.models.records import Document, Note, NoteWording
@@ -27,8 +30,11 @@ __all__ = [
     "Appointment",
     "Approval",
     "Assessment",
+    "BestInterests",
+    "CallEntry",
     "Case",
     "Consent",
+    "ContactWay",
     "DataRequest",
     "Determinants",
     "Document",
@@ -37,9 +43,11 @@ __all__ = [
     "Form",
     "Goal",
     "Grant",
+    "Household",
     "ImportJob",
     "ImportMapping",
     "ImportRow",
+    "IntakeDraft",
     "LegalHold",
     "MergeRecord",
     "MigrationStatus",
@@ -47,8 +55,10 @@ __all__ = [
     "Note",
     "NoteWording",
     "Person",
+    "PersonDocument",
     "PersonName",
     "PlanAgreement",
+    "Relation",
     "Reminder",
     "Retention",
     "RetentionRule",

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.models.access import open_cases
 from core.access import ProtectedModel, protect
@@ -62,7 +62,7 @@ class Person(ProtectedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     registered_by_id = models.UUIDField()  # member or token
     sex = models.CharField(max_length=16, default="unknown")
-    gender = models.CharField(max_length=64, default="", blank=True)
+    gender = EncryptedText(default="", blank=True)  # class 4, in the words of the person
     birth_date = models.DateField(null=True, blank=True)
     birth_precision = models.CharField(max_length=12, default="unknown")
     citizenships = ArrayField(models.CharField(max_length=2), default=list, blank=True)  # ISO 3166-1
@@ -72,6 +72,8 @@ class Person(ProtectedModel):
     contact_channel = models.CharField(max_length=16, default="none")
     contact_value = EncryptedText(default="", blank=True)
     contact_hours = models.CharField(max_length=100, default="", blank=True)
+    contact_from = models.TimeField(null=True, blank=True)  # the same for machines: both or neither
+    contact_to = models.TimeField(null=True, blank=True)
     contact_warning = EncryptedText(default="", blank=True)  # what must not be done
     safe_phrase = EncryptedText(default="", blank=True)
     caregiver = EncryptedText(default="", blank=True)  # of a child: name, relation, contact
@@ -80,6 +82,7 @@ class Person(ProtectedModel):
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")  # then a shell
     match_keys = ArrayField(models.TextField(), default=list, blank=True)  # cases.candidates.stored_keys
     matched_at = models.DateTimeField(null=True)  # when it was compared with the others last
+    unnamed = models.BooleanField(default=False)  # a caller who gave no name; ends with the first name
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)
@@ -94,6 +97,11 @@ class Person(ProtectedModel):
                 | (Q(birth_date__isnull=False) & ~Q(birth_precision="unknown")),
                 name="person_birth_date_has_precision",
                 violation_error_message="Say how exact the birth date is.",
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_from=None, contact_to=None)
+                | Q(contact_from__isnull=False, contact_to__isnull=False),
+                name="person_contact_time_is_whole",
             ),
         ]
         indexes = [
@@ -123,13 +131,17 @@ class PersonName(ProtectedModel):
     patronymic = models.CharField(max_length=100, default="", blank=True)
     father = models.CharField(max_length=100, default="", blank=True)
     grandfather = models.CharField(max_length=100, default="", blank=True)
+    source = EncryptedText(default="", blank=True)  # the paper on which it stands so
     is_primary = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True)  # not used any more; still found by search
+    version = models.PositiveIntegerField(default=1)
     search_key = models.CharField(max_length=512, default="")  # cases.names.search_key
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(full_as_written=""), name="name_is_written"),
             models.CheckConstraint(condition=Q(kind__in=NAME_KINDS), name="name_kind_coded"),
+            models.CheckConstraint(condition=Q(retired_at=None) | Q(is_primary=False), name="main_name_is_not_retired"),
             models.CheckConstraint(condition=Q(script__in=SCRIPTS), name="name_script_coded"),
             models.UniqueConstraint(fields=["person"], condition=Q(is_primary=True), name="one_primary_name"),
         ]
@@ -150,17 +162,29 @@ class MigrationStatus(ProtectedModel):
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     basis = EncryptedText(default="", blank=True)
+    document = models.ForeignKey("cases.PersonDocument", null=True, on_delete=models.PROTECT)
+    recorded_by_id = models.UUIDField(null=True)  # member or token
     recorded_at = models.DateTimeField()
 
     class Meta:
-        constraints = [one_of("status", "migration_status", model="migrationstatus")]
+        constraints = [
+            one_of("status", "migration_status", model="migrationstatus"),
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")), name="status_ends_after_it_begins"
+            ),
+        ]
         indexes = [models.Index(fields=["person", "-recorded_at"], name="status_latest")]
 
     def __str__(self):
         return str(self.id)
 
 
+def present(statuses) -> MigrationStatus | None:
+    """Return the latest of a person's MigrationStatus rows; None where there is none."""
+    return max(statuses, key=lambda row: row.recorded_at, default=None)
+
+
 def present_status(statuses) -> str:
     """Return the code of the latest of a person's MigrationStatus rows; `not_asked` where there is none."""
-    latest = max(statuses, key=lambda row: row.recorded_at, default=None)
+    latest = present(statuses)
     return latest.status if latest else "not_asked"

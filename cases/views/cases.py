@@ -3,13 +3,13 @@
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.actions.moves import available_moves
 from cases.ages import is_minor
 from cases.codes import country_label
+from cases.contacts import safe_ways
 from cases.models import Case, Consent, Grant, MigrationStatus, Need, PersonName, Task
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import upcoming
@@ -21,6 +21,7 @@ from cases.views.drawing import (
     identity_bar,
 )
 from cases.views.frame import tabs
+from cases.views.person_parts import born
 from cases.views.planned import task_words
 from cases.views.timeline import drawn_briefly, latest
 from cases.words import CLASS_WORDS, GRANT_WORDS, KIND_WORDS, STEP_WORDS
@@ -36,7 +37,9 @@ def detail(request, pk):
     actor, now = request.actor, timezone.now()
     case = visible_or_404(Case.objects.select_related("person__area", "caseworker", "supervisor"), actor, pk=pk)
     person = case.person
-    names = list(PersonName.objects.visible_to(actor).filter(person=person).order_by("-is_primary", "id"))
+    names = list(
+        PersonName.objects.visible_to(actor).filter(person=person, retired_at=None).order_by("-is_primary", "id")
+    )
     consents = list(Consent.objects.visible_to(actor).filter(person=person).order_by("-given_at"))
     needs = list(Need.objects.visible_to(actor).filter(case=case).order_by("identified_at", "id"))
     status = MigrationStatus.objects.visible_to(actor).filter(person=person).order_by("-recorded_at").first()
@@ -56,8 +59,7 @@ def detail(request, pk):
         "bar": identity_bar(case, name, consents, at=now, safe_url=_contact_url(case, actor))
         | {"tabs": tabs(case, "overview")},
         "alone": is_minor(person, on=timezone.localdate(now)) and not (person.caregiver or person.unaccompanied),
-        "facts": _facts(person, names[1:], status_code),
-        "contact": person.contact_value,
+        "facts": _facts(person, names[1:], status_code, safe_ways(person)),
         "approvals": of_case(case, actor),
         "needs": _needs(case, needs, actor),
         "consents": [_consent(row, bodies, actor, at=now) for row in consents],
@@ -83,23 +85,17 @@ def _contact_url(case, actor) -> str:
     return reverse("cases:contact", args=[case.pk]) if actor.may("person.write") else ""
 
 
-def _facts(person, names, status: str) -> list[dict]:
-    birth = ""
-    if person.birth_date:
-        formats = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT"}
-        birth = date_format(person.birth_date, formats.get(person.birth_precision, "Y"))
-        if person.birth_precision == "estimated":
-            birth = _("about %(years)s") % {"years": birth}
+def _facts(person, names, status: str, ways) -> list[dict]:
     pairs = [
         *((str(KIND_WORDS[name.kind]), name.full_as_written) for name in names),
-        (_("Born"), birth),
+        (_("Born"), born(person)),
         (_("Citizenship"), ", ".join(country_label(code) for code in person.citizenships)),
         (_("Country of birth"), country_label(person.country_of_birth) if person.country_of_birth else ""),
         (_("Stays in"), person.area.label if person.area else ""),
         (_("Status"), label("migration_status", status)),
         (_("Who cares for the child"), person.caregiver),
         (_("Alone here"), _("Yes") if person.unaccompanied else ""),
-        (_("Contact"), person.contact_value),
+        (_("Contact"), ways[0].value if ways else ""),
     ]
     return [{"label": name, "value": value} for name, value in pairs if value]
 

@@ -1,4 +1,4 @@
-"""Changing a case: safe contact, needs, tasks, consent, steps, and who works on it. Each is one form."""
+"""Changing a case: needs, tasks, consent, steps, and who works on it. Each is one form."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cases.actions.cases import reassign_case, settle_need
 from cases.actions.consents import withdraw_consent
 from cases.actions.moves import available_moves, move_case
-from cases.actions.persons import change_contact
-from cases.forms import STEP_FORMS, ContactForm, DoorForm, ReassignForm, SettleForm
+from cases.forms import STEP_FORMS, DoorForm, ReassignForm, SettleForm
 from cases.models import Case, Consent, Grant, Need
 from cases.views.drawing import identity_bar, main_names
 from cases.words import STEP_WORDS
@@ -56,21 +55,6 @@ def _after(case, actor) -> str:
     if Case.objects.visible_to(actor).filter(pk=case.pk).exists():
         return redirect("cases:detail", pk=case.pk).url
     return redirect("cases:list").url
-
-
-@GET_POST
-@speaks
-def contact(request, case_pk):
-    """Change how the person may be reached."""
-    demand(request.actor, "person.write")
-    case = _case_or_404(request, case_pk)
-    now = {name: getattr(case.person, name) for name in ContactForm.base_fields}
-    form = ContactForm(request.POST or None, initial=now)
-
-    def door(at):
-        change_contact(case.person_id, actor=request.actor, at=at, **form.contact())
-
-    return _ask(request, case, form, template="cases/contact.html", door=door, done=_("Safe contact changed"))
 
 
 @GET_POST

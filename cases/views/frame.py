@@ -9,6 +9,7 @@ from core.navigation import address
 # (name of the part, words, address): a part is a tab where its address exists.
 PARTS = (
     ("overview", _("Overview"), "cases:detail"),
+    ("person", _("The person"), "cases:person"),
     ("assessment", _("Assessment"), "cases:assessment"),
     ("plan", _("Plan"), "cases:plan"),
     ("referrals", _("Referrals"), "referral:for_case"),

@@ -229,6 +229,50 @@ REVOKE ALL ON cases_assessment FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_assessment TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_assessment TO waymark_worker;
 
+-- cases.BestInterests
+ALTER TABLE cases_bestinterests ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_bestinterests FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_bestinterests;
+CREATE POLICY owner ON cases_bestinterests FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_bestinterests;
+CREATE POLICY worker ON cases_bestinterests FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_bestinterests;
+CREATE POLICY app_select ON cases_bestinterests FOR SELECT TO waymark_app
+    USING (("cases_bestinterests"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_bestinterests"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_bestinterests"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_bestinterests;
+CREATE POLICY app_insert ON cases_bestinterests FOR INSERT TO waymark_app
+    WITH CHECK ("cases_bestinterests"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_bestinterests;
+CREATE POLICY app_update ON cases_bestinterests FOR UPDATE TO waymark_app
+    USING (("cases_bestinterests"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_bestinterests"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_bestinterests"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_bestinterests"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_bestinterests"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_bestinterests"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_bestinterests;
+REVOKE ALL ON cases_bestinterests FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_bestinterests TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_bestinterests TO waymark_worker;
+
+-- cases.CallEntry
+ALTER TABLE cases_callentry ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_callentry FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_callentry;
+CREATE POLICY owner ON cases_callentry FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_callentry;
+CREATE POLICY worker ON cases_callentry FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_callentry;
+CREATE POLICY app_select ON cases_callentry FOR SELECT TO waymark_app
+    USING ("cases_callentry"."case_id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))))));
+DROP POLICY IF EXISTS app_insert ON cases_callentry;
+CREATE POLICY app_insert ON cases_callentry FOR INSERT TO waymark_app
+    WITH CHECK ("cases_callentry"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_callentry;
+DROP POLICY IF EXISTS app_delete ON cases_callentry;
+REVOKE ALL ON cases_callentry FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON cases_callentry TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_callentry TO waymark_worker;
+
 -- cases.Case
 ALTER TABLE cases_case ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_case FORCE ROW LEVEL SECURITY;
@@ -274,6 +318,29 @@ DROP POLICY IF EXISTS app_delete ON cases_consent;
 REVOKE ALL ON cases_consent FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_consent TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_consent TO waymark_worker;
+
+-- cases.ContactWay
+ALTER TABLE cases_contactway ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_contactway FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_contactway;
+CREATE POLICY owner ON cases_contactway FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_contactway;
+CREATE POLICY worker ON cases_contactway FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_contactway;
+CREATE POLICY app_select ON cases_contactway FOR SELECT TO waymark_app
+    USING (("cases_contactway"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_contactway"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_contactway"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_contactway;
+CREATE POLICY app_insert ON cases_contactway FOR INSERT TO waymark_app
+    WITH CHECK ("cases_contactway"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_contactway;
+CREATE POLICY app_update ON cases_contactway FOR UPDATE TO waymark_app
+    USING (("cases_contactway"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_contactway"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_contactway"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_contactway"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_contactway"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_contactway"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_contactway;
+REVOKE ALL ON cases_contactway FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_contactway TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_contactway TO waymark_worker;
 
 -- cases.DataRequest
 ALTER TABLE cases_datarequest ENABLE ROW LEVEL SECURITY;
@@ -461,6 +528,29 @@ REVOKE ALL ON cases_grant FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_grant TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_grant TO waymark_worker;
 
+-- cases.Household
+ALTER TABLE cases_household ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_household FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_household;
+CREATE POLICY owner ON cases_household FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_household;
+CREATE POLICY worker ON cases_household FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_household;
+CREATE POLICY app_select ON cases_household FOR SELECT TO waymark_app
+    USING (("cases_household"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_household"."member_ids" && (ARRAY(SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))))::uuid[] OR "cases_household"."member_ids" && (ARRAY(SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))::uuid[])));
+DROP POLICY IF EXISTS app_insert ON cases_household;
+CREATE POLICY app_insert ON cases_household FOR INSERT TO waymark_app
+    WITH CHECK ("cases_household"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_household;
+CREATE POLICY app_update ON cases_household FOR UPDATE TO waymark_app
+    USING (("cases_household"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_household"."member_ids" && (ARRAY(SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))))::uuid[] OR "cases_household"."member_ids" && (ARRAY(SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))::uuid[]))) WITH CHECK (("cases_household"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_household"."member_ids" && (ARRAY(SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))))::uuid[] OR "cases_household"."member_ids" && (ARRAY(SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))::uuid[])));
+DROP POLICY IF EXISTS app_delete ON cases_household;
+REVOKE ALL ON cases_household FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_household TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_household TO waymark_worker;
+
 -- cases.ImportJob
 ALTER TABLE cases_importjob ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_importjob FORCE ROW LEVEL SECURITY;
@@ -531,6 +621,31 @@ CREATE POLICY app_delete ON cases_importrow FOR DELETE TO waymark_app
 REVOKE ALL ON cases_importrow FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importrow TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importrow TO waymark_worker;
+
+-- cases.IntakeDraft
+ALTER TABLE cases_intakedraft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_intakedraft FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_intakedraft;
+CREATE POLICY owner ON cases_intakedraft FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_intakedraft;
+CREATE POLICY worker ON cases_intakedraft FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_intakedraft;
+CREATE POLICY app_select ON cases_intakedraft FOR SELECT TO waymark_app
+    USING (("cases_intakedraft"."member_id" = (SELECT waymark.principal_id()) AND "cases_intakedraft"."organisation_id" = (SELECT waymark.organisation_id())));
+DROP POLICY IF EXISTS app_insert ON cases_intakedraft;
+CREATE POLICY app_insert ON cases_intakedraft FOR INSERT TO waymark_app
+    WITH CHECK (("cases_intakedraft"."member_id" = (SELECT waymark.principal_id()) AND "cases_intakedraft"."organisation_id" = (SELECT waymark.organisation_id())));
+DROP POLICY IF EXISTS app_update ON cases_intakedraft;
+CREATE POLICY app_update ON cases_intakedraft FOR UPDATE TO waymark_app
+    USING (("cases_intakedraft"."member_id" = (SELECT waymark.principal_id()) AND "cases_intakedraft"."organisation_id" = (SELECT waymark.organisation_id()))) WITH CHECK (("cases_intakedraft"."member_id" = (SELECT waymark.principal_id()) AND "cases_intakedraft"."organisation_id" = (SELECT waymark.organisation_id())));
+DROP POLICY IF EXISTS app_delete ON cases_intakedraft;
+CREATE POLICY app_delete ON cases_intakedraft FOR DELETE TO waymark_app
+    USING (("cases_intakedraft"."member_id" = (SELECT waymark.principal_id()) AND "cases_intakedraft"."organisation_id" = (SELECT waymark.organisation_id())));
+REVOKE ALL ON cases_intakedraft FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_intakedraft TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_intakedraft TO waymark_worker;
 
 -- cases.LegalHold
 ALTER TABLE cases_legalhold ENABLE ROW LEVEL SECURITY;
@@ -691,6 +806,29 @@ REVOKE ALL ON cases_person FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_person TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_person TO waymark_worker;
 
+-- cases.PersonDocument
+ALTER TABLE cases_persondocument ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_persondocument FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_persondocument;
+CREATE POLICY owner ON cases_persondocument FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_persondocument;
+CREATE POLICY worker ON cases_persondocument FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_persondocument;
+CREATE POLICY app_select ON cases_persondocument FOR SELECT TO waymark_app
+    USING (("cases_persondocument"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_persondocument"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_persondocument"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_persondocument;
+CREATE POLICY app_insert ON cases_persondocument FOR INSERT TO waymark_app
+    WITH CHECK ("cases_persondocument"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_persondocument;
+CREATE POLICY app_update ON cases_persondocument FOR UPDATE TO waymark_app
+    USING (("cases_persondocument"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_persondocument"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_persondocument"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_persondocument"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_persondocument"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_persondocument"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_persondocument;
+REVOKE ALL ON cases_persondocument FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_persondocument TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_persondocument TO waymark_worker;
+
 -- cases.PersonName
 ALTER TABLE cases_personname ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_personname FORCE ROW LEVEL SECURITY;
@@ -738,6 +876,29 @@ DROP POLICY IF EXISTS app_delete ON cases_planagreement;
 REVOKE ALL ON cases_planagreement FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_planagreement TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_planagreement TO waymark_worker;
+
+-- cases.Relation
+ALTER TABLE cases_relation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_relation FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_relation;
+CREATE POLICY owner ON cases_relation FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_relation;
+CREATE POLICY worker ON cases_relation FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_relation;
+CREATE POLICY app_select ON cases_relation FOR SELECT TO waymark_app
+    USING (("cases_relation"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_relation"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_relation"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))) OR "cases_relation"."other_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_relation"."other_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_insert ON cases_relation;
+CREATE POLICY app_insert ON cases_relation FOR INSERT TO waymark_app
+    WITH CHECK ("cases_relation"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON cases_relation;
+CREATE POLICY app_update ON cases_relation FOR UPDATE TO waymark_app
+    USING (("cases_relation"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_relation"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_relation"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))) OR "cases_relation"."other_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_relation"."other_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id())))))) WITH CHECK (("cases_relation"."organisation_id" = (SELECT waymark.organisation_id()) AND ("cases_relation"."person_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_relation"."person_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))) OR "cases_relation"."other_id" IN (SELECT V0."person_id" AS "person_id" FROM "cases_case" V0 WHERE V0."id" IN (SELECT U0."case_id" AS "case_id" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team'))))))) OR "cases_relation"."other_id" IN (SELECT U0."id" AS "pk" FROM "cases_person" U0 WHERE (U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."registered_by_id" = (SELECT waymark.principal_id()))))));
+DROP POLICY IF EXISTS app_delete ON cases_relation;
+REVOKE ALL ON cases_relation FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_relation TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_relation TO waymark_worker;
 
 -- cases.Reminder
 ALTER TABLE cases_reminder ENABLE ROW LEVEL SECURITY;
@@ -1499,6 +1660,15 @@ CREATE OR REPLACE FUNCTION waymark.merge_persons(shell uuid, survivor uuid) RETU
         END LOOP;
         moved := moved || jsonb_build_object('cases_answers.person_id', ids);
         ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_bestinterests WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_bestinterests SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_bestinterests.person_id', ids);
+        ids := '[]';
         FOR row_id IN SELECT id FROM public.cases_case WHERE person_id = shell LOOP
             BEGIN
                 UPDATE public.cases_case SET person_id = survivor WHERE id = row_id;
@@ -1517,6 +1687,15 @@ CREATE OR REPLACE FUNCTION waymark.merge_persons(shell uuid, survivor uuid) RETU
         END LOOP;
         moved := moved || jsonb_build_object('cases_consent.person_id', ids);
         ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_contactway WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_contactway SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_contactway.person_id', ids);
+        ids := '[]';
         FOR row_id IN SELECT id FROM public.cases_datarequest WHERE person_id = shell LOOP
             BEGIN
                 UPDATE public.cases_datarequest SET person_id = survivor WHERE id = row_id;
@@ -1525,6 +1704,24 @@ CREATE OR REPLACE FUNCTION waymark.merge_persons(shell uuid, survivor uuid) RETU
             END;
         END LOOP;
         moved := moved || jsonb_build_object('cases_datarequest.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_household WHERE head_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_household SET head_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_household.head_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_intakedraft WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_intakedraft SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_intakedraft.person_id', ids);
         ids := '[]';
         FOR row_id IN SELECT id FROM public.cases_legalhold WHERE person_id = shell LOOP
             BEGIN
@@ -1544,6 +1741,15 @@ CREATE OR REPLACE FUNCTION waymark.merge_persons(shell uuid, survivor uuid) RETU
         END LOOP;
         moved := moved || jsonb_build_object('cases_migrationstatus.person_id', ids);
         ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_persondocument WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_persondocument SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_persondocument.person_id', ids);
+        ids := '[]';
         FOR row_id IN SELECT id FROM public.cases_personname WHERE person_id = shell LOOP
             BEGIN
                 UPDATE public.cases_personname SET person_id = survivor WHERE id = row_id;
@@ -1552,6 +1758,24 @@ CREATE OR REPLACE FUNCTION waymark.merge_persons(shell uuid, survivor uuid) RETU
             END;
         END LOOP;
         moved := moved || jsonb_build_object('cases_personname.person_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_relation WHERE other_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_relation SET other_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_relation.other_id', ids);
+        ids := '[]';
+        FOR row_id IN SELECT id FROM public.cases_relation WHERE person_id = shell LOOP
+            BEGIN
+                UPDATE public.cases_relation SET person_id = survivor WHERE id = row_id;
+                ids := ids || to_jsonb(row_id);
+            EXCEPTION WHEN unique_violation OR check_violation OR exclusion_violation THEN NULL;
+            END;
+        END LOOP;
+        moved := moved || jsonb_build_object('cases_relation.person_id', ids);
         ids := '[]';
         FOR row_id IN SELECT id FROM public.cases_reminder WHERE person_id = shell LOOP
             BEGIN
@@ -1587,18 +1811,32 @@ CREATE OR REPLACE FUNCTION waymark.unmerge_persons(record uuid) RETURNS void
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_answerindex.person_id', '[]');
         UPDATE public.cases_answers SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_answers.person_id', '[]');
+        UPDATE public.cases_bestinterests SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_bestinterests.person_id', '[]');
         UPDATE public.cases_case SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_case.person_id', '[]');
         UPDATE public.cases_consent SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_consent.person_id', '[]');
+        UPDATE public.cases_contactway SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_contactway.person_id', '[]');
         UPDATE public.cases_datarequest SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_datarequest.person_id', '[]');
+        UPDATE public.cases_household SET head_id = m.shell_id
+            WHERE head_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_household.head_id', '[]');
+        UPDATE public.cases_intakedraft SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_intakedraft.person_id', '[]');
         UPDATE public.cases_legalhold SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_legalhold.person_id', '[]');
         UPDATE public.cases_migrationstatus SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_migrationstatus.person_id', '[]');
+        UPDATE public.cases_persondocument SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_persondocument.person_id', '[]');
         UPDATE public.cases_personname SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_personname.person_id', '[]');
+        UPDATE public.cases_relation SET other_id = m.shell_id
+            WHERE other_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_relation.other_id', '[]');
+        UPDATE public.cases_relation SET person_id = m.shell_id
+            WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_relation.person_id', '[]');
         UPDATE public.cases_reminder SET person_id = m.shell_id
             WHERE person_id = m.survivor_id AND to_jsonb(id) <@ coalesce(m.moved -> 'cases_reminder.person_id', '[]');
         UPDATE public.cases_retention SET person_id = m.shell_id

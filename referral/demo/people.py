@@ -7,6 +7,7 @@ from random import Random
 
 from cases.actions.cases import add_need, open_case, settle_need
 from cases.actions.consents import record_consent
+from cases.actions.households import record_best_interests
 from cases.actions.moves import move_case
 from cases.actions.persons import register_person
 from cases.models import Case, Consent, Need, Person
@@ -61,6 +62,16 @@ def build(network: Network, rng: Random, *, now: datetime, positions: range) -> 
             case = open_case(
                 person, actor=worker, at=opened_at, risk_level=rng.choice(RISKS), entry_point=rng.choice(ENTRY)
             )
+            if age < 18:
+                record_best_interests(
+                    person.pk,
+                    actor=worker,
+                    at=opened_at,
+                    kind="bia",
+                    on=opened_at.date(),
+                    decision="in_favour",
+                    decided_by="A panel of two specialists",
+                )
         client = Client(person, age, sex, worker, supervisor, case, consent, opened_at)
         _needs(client, categories, rng)
         _begin(client, rng, position, now=now)

@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import duplicates, exchange, people, questions, supervision, writing
+from referral.demo import duplicates, exchange, people, questions, records, supervision, writing
 from referral.demo import network as organisations
 from referral.demo.absences import somebody_is_away
 from referral.demo.journeys import PLANS, Journeys
@@ -113,6 +113,7 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
     persons = max(FEWEST, round(PERSONS * scale))
     with transaction.atomic():
         clients = people.build(network, rng, now=now, positions=range(part, persons, PARTS))
+        records.build(clients, now=now)
         questions.answer(clients, Random(SEED + part), now=now)
         writing.write(clients, Random(SEED + part), now=now)
         _no_bell()

@@ -40,7 +40,8 @@ def _draft_or_404(request, pk) -> Referral:
 
 
 def _name(case: Case) -> str:
-    names = sorted(case.person.names.all(), key=lambda name: (not name.is_primary, name.kind != "preferred"))
+    current = [name for name in case.person.names.all() if name.retired_at is None]
+    names = sorted(current, key=lambda name: (not name.is_primary, name.kind != "preferred"))
     return names[0].full_as_written if names else case.reference
 
 

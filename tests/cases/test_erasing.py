@@ -12,7 +12,25 @@ from cases.actions.cases import settle_need
 from cases.actions.erasing import erase_case, sweep
 from cases.actions.moves import move_case
 from cases.actions.plans import add_task, finish_task
-from cases.models import Case, Consent, DataRequest, Grant, LegalHold, Need, Person, PersonName, Retention, StatRow
+from cases.models import (
+    BestInterests,
+    CallEntry,
+    Case,
+    Consent,
+    ContactWay,
+    DataRequest,
+    Grant,
+    Household,
+    IntakeDraft,
+    LegalHold,
+    Need,
+    Person,
+    PersonDocument,
+    PersonName,
+    Relation,
+    Retention,
+    StatRow,
+)
 from cases.names import search_key
 from core.actions import NotNow
 from core.actors import SYSTEM, acting
@@ -48,6 +66,12 @@ WORDS = {
     "request": "kanarantrag words",
     "answer": "kanarantwort words",
     "hold": "kanarbeschwerde words",
+    "paper": "KANARNUMMER77",
+    "way": "kanarkanal@example.test",
+    "relation": "Kanarschwester",
+    "interests": "kanarkindeswohl words",
+    "said": "kanaranruf words",
+    "draft": "kanarentwurf words",
 }
 AFTER = NOON + timedelta(days=6 * 366)
 
@@ -125,6 +149,23 @@ def fill(w) -> None:
         Case.objects.filter(pk=o.case.pk).update(basis_note=WORDS["basis"])
         Need.objects.filter(pk=o.need.pk).update(description=WORDS["need"])
         Need.objects.filter(pk=o.secret_need.pk).update(description=WORDS["need2"])
+        home = {"organisation": o.sender}
+        Household(member_ids=[o.person.pk], head=o.person, created_at=NOON, **home).save(force_insert=True)
+        for row in (
+            PersonDocument(person=o.person, type="passport", number=WORDS["paper"], recorded_at=NOON, **home),
+            ContactWay(person=o.person, channel="email", value=WORDS["way"], recorded_at=NOON, **home),
+            Relation(person=o.person, kind="sibling", outsider=WORDS["relation"], recorded_at=NOON, **home),
+            BestInterests(
+                person=o.person, kind="bia", on=NOON.date(), decision="against", text=WORDS["interests"],
+                recorded_by_id=actor.member_id, recorded_at=NOON, **home,
+            ),
+            CallEntry(case=o.case, channel="sms", said=WORDS["said"], risk_level="low", at=NOON, **home),
+            IntakeDraft(
+                person=o.person, member_id=actor.member_id, step="need", data={"need": {"x": [WORDS["draft"]]}},
+                created_at=NOON, saved_at=NOON, **home,
+            ),
+        ):  # fmt: skip
+            row.save(force_insert=True)
         task = add_task(o.case, actor=actor, at=NOON, text=WORDS["task"])
         finish_task(task.pk, actor=actor, at=NOON)
     refused = received(w, service=service(o.receiver, name="Full"), note=WORDS["note"])
@@ -189,6 +230,7 @@ def test_after_erasure_no_column_of_any_table_holds_anything_of_the_person(fille
         assert not keys & {str(getattr(figure, f.attname)) for f in StatRow._meta.concrete_fields}
         assert Retention.objects.get(case=o.case).outcome == "erased"
         assert not Grant.objects.filter(case=o.case, closed_at=None).exists()
+        assert not Household.objects.filter(member_ids__contains=[o.person.pk]).exists()
         assert Event.objects.filter(kind="case.erased", about=o.case.pk).count() == 1
     for who in ("caseworker", "supervisor", "colleague"):
         with acting(filled.actors[who]) as actor:

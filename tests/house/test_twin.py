@@ -13,17 +13,24 @@ from django.db.models import Q
 
 from cases.models import (
     Approval,
+    BestInterests,
+    CallEntry,
+    ContactWay,
     DataRequest,
     Document,
     DuplicateCandidate,
     ExportJob,
+    Household,
     ImportJob,
     ImportMapping,
     ImportRow,
+    IntakeDraft,
     LegalHold,
     MergeRecord,
     Note,
     NoteWording,
+    PersonDocument,
+    Relation,
     Reminder,
     Retention,
     RetentionRule,
@@ -75,6 +82,8 @@ def populate(w) -> None:
         with acting(manager):
             row = ApiToken(organisation=where, name="t", digest=str(where.pk).replace("-", ""), scopes=["cases:write"])
             row.save(force_insert=True)
+    for short, of, whose in (("caseworker", o.person, o.case), ("stranger", theirs, their_case)):
+        beside_persons(w.actors[short], w.members[short], of, whose)
     for short, where in (("caseworker", o.sender), ("stranger", o.stranger), ("worker", o.receiver)):
         actor = w.actors[short]
         with acting(actor):
@@ -220,6 +229,30 @@ def _records(actor, case, where) -> None:
             Document(kind="legal", file_kind="pdf", size=1, digest="d", stored_as=uuid4(), added_at=NOON, **facts).save(
                 force_insert=True
             )
+
+
+def beside_persons(actor, member, of, whose) -> None:
+    """What belongs to a person and to the beginning of its case."""
+    home = {"organisation_id": actor.organisation_id}
+    with acting(actor):
+        for row in (
+            PersonDocument(person=of, type="passport", number="AB1", recorded_at=NOON, **home),
+            ContactWay(person=of, channel="sms", value="+375290000001", recorded_at=NOON, **home),
+            Household(member_ids=[of.pk], created_at=NOON, **home),
+            Relation(person=of, outsider="A sister", kind="sibling", recorded_at=NOON, **home),
+            BestInterests(
+                person=of,
+                kind="bia",
+                on=NOON.date(),
+                decision="in_favour",
+                recorded_by_id=actor.member_id,
+                recorded_at=NOON,
+                **home,
+            ),
+            IntakeDraft(member=member, step="person", created_at=NOON, saved_at=NOON, **home),
+            CallEntry(case=whose, channel="phone_call", said="x", risk_level="high", at=NOON, **home),
+        ):
+            row.save(force_insert=True)
 
 
 def everybody(w) -> dict[str, Actor]:

@@ -39,7 +39,7 @@ def steps() -> str:
     for step in STEPS.values():
         sources = "every open state" if step.sources == OPEN else ", ".join(s for s in State if s in step.sources)
         cells = [f"`{step.name}`", step.number, sources, step.target, step.side, f"`{step.permission}`"]
-        cells += [", ".join(step.needs), ", ".join(step.takes), "G1 to G8" if step.guarded else ""]
+        cells += [", ".join(step.needs), ", ".join(step.takes), "G1 to G9" if step.guarded else ""]
         lines.append("| " + " | ".join("" if cell == "``" else str(cell) for cell in cells) + " |")
     return "\n".join(lines)
 
