@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,16 +23,20 @@ from partners.models import Member
 # Tables whose rows are about the record, not about the person: keys and codes of the machinery.
 MACHINERY = frozenset(
     {
-        "cases.ImportRow",
         "cases.AnswerIndex",
         "cases.Approval",
+        "cases.DuplicateCandidate",  # it names another person
         "cases.Grant",
+        "cases.ImportRow",
+        "cases.MergeRecord",
         "cases.Reminder",
         "cases.Retention",
         "referral.Deadline",
         "referral.Escalation",
     }
 )
+# Notes of class 4 that somebody else wrote are not handed over by whoever makes the file.
+_WRITER = {"cases.Note": "author_id", "cases.NoteWording": "note__author_id"}
 # What is not handed over, and why: `others` is about somebody else, `duty` would hinder what the law asks for.
 WITHHELD = {
     "cases.Person.caregiver": "others",
@@ -40,6 +45,9 @@ WITHHELD = {
     "cases.LegalHold.note": "duty",
     "cases.LegalHold.reason": "duty",
     "referral.Message.author_name": "others",
+    "cases.Document.digest": "duty",
+    "cases.Document.stored_as": "duty",
+    "cases.Note (class 4, written by somebody else)": "others",
 }
 LANGUAGE_OF = {"rus": "ru", "bel": "be", "eng": "en"}  # ISO 639-3 of the person -> of the paper
 _SKIPPED = frozenset({"search_key", "version", "registered_by_id", "actor_name"})
@@ -84,6 +92,8 @@ def gathered(person: Person, *, actor) -> dict[str, list[dict]]:
         if one.how == erasure.KEEP or one.model in MACHINERY:
             continue
         rows = erasure.rows_of(one, found, actor)
+        if one.model in _WRITER:
+            rows = rows.filter(Q(field_class__lt=4) | Q(**{_WRITER[one.model]: actor.member_id}))
         if values := [_row(row) for row in rows.order_by("pk")]:
             tables[one.model] = values
     return tables
@@ -310,6 +320,7 @@ def _withheld() -> dict:
         rows=[
             (_("About other people"), _("Who cares for you or speaks for you: their data is theirs.")),
             (_("Asked for by law"), _("The reason why a record must be kept for some time.")),
+            (_("Notes of others"), _("Highly sensitive notes that somebody else of us wrote. Ask who wrote them.")),
             (_("Staff"), _("Who of us wrote or opened what. You may ask us about it.")),
         ],
     )

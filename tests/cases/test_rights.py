@@ -15,7 +15,7 @@ from cases.actions.holds import lift_hold, place_hold, set_rule
 from cases.actions.moves import move_case
 from cases.actions.requests import answer_request, approve_erasure, hand_over, record_request, sweep_clocks
 from cases.disclosures import disclosures
-from cases.models import Case, DataRequest, LegalHold, Need, Person, RetentionRule
+from cases.models import Case, DataRequest, LegalHold, Need, Note, Person, RetentionRule
 from core import outbox
 from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import SYSTEM, acting
@@ -107,6 +107,22 @@ def test_the_file_has_documented_keys_and_leaves_out_other_people_and_staff(worl
     assert data["withheld"]["cases.Person.caregiver"] == "others"
     text = content.decode()
     assert not [member.name for member in world.members.values() if str(member.pk) in text]
+
+
+@pytest.mark.parametrize(
+    ("writer", "field_class", "told"), [("supervisor", 4, False), ("caseworker", 4, True), ("supervisor", 3, True)]
+)
+def test_a_note_of_class_four_is_handed_over_only_by_its_writer(world, writer, field_class, told):
+    with acting(world.actors[writer]):
+        Note(
+            organisation=world.of.sender, case=world.of.case, kind="call", field_class=field_class,
+            text="Canary in the note", author=world.members[writer], occurred_at=NOON, written_at=NOON,
+        ).save(force_insert=True)  # fmt: skip
+    row = ask(world)
+    content = do(world, hand_over, row.pk, form="json", language="en").decode()
+    paper = do(world, hand_over, row.pk, form="pdf", language="en")
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    assert ("Canary in the note" in content, "Canary in the note" in text) == (told, told)
 
 
 def test_who_is_not_named_by_every_case_gathers_nothing(world):
