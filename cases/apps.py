@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
             "cases.candidates",
             "cases.merging",
             "cases.actions.moves",
+            "cases.actions.sealing",
             "cases.erasing",
             "cases.rights",
         ):

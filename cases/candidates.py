@@ -145,6 +145,7 @@ CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[]
         SELECT CASE WHEN near.open THEN near.id END
         FROM (
             SELECT cases_person.id, ({open_to_actor}) AS open, cases_person.match_keys && certain AS sure,
+                cases_person.sealed_at IS NOT NULL AS sealed,
                 (SELECT count(*) FROM unnest(cases_person.match_keys) k WHERE k = ANY(probe)) AS shared
             FROM public.cases_person
             WHERE cases_person.match_keys && probe
@@ -154,7 +155,7 @@ CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[]
             ORDER BY shared DESC, cases_person.id
             LIMIT {COMPARED}
         ) near
-        WHERE near.open OR near.sure
+        WHERE near.open OR (near.sure AND NOT near.sealed)
         ORDER BY near.shared DESC, near.id
     $$;
 REVOKE ALL ON FUNCTION waymark.match_candidates(text[], text[]) FROM public;
@@ -169,7 +170,7 @@ CREATE OR REPLACE FUNCTION waymark.match_elsewhere(certain text[]) RETURNS boole
     AS $$
         SELECT (SELECT waymark.may('{VERB}')) AND EXISTS (
             SELECT FROM public.cases_person p
-            WHERE p.match_keys && certain AND p.merged_into_id IS NULL AND p.erased_at IS NULL
+            WHERE p.match_keys && certain AND p.merged_into_id IS NULL AND p.erased_at IS NULL AND p.sealed_at IS NULL
                 AND p.organisation_id <> (SELECT waymark.organisation_id())
                 AND EXISTS (
                     SELECT FROM public.partners_agreement a

@@ -147,6 +147,13 @@ for _label in ("Assessment", "Determinants", "RiskReview", "Screening", "Traffic
         f"cases.{_label}", by={"case_id": "case"}, how=DELETE, why="what was seen of a person; nothing is counted on it"
     )
 table(
+    "cases.Emergency",
+    by={"case_id": "case"},
+    how=BLANK,
+    why="who opened a case in an emergency, and whether it was right, is answered for as long as the trail",
+    blank={"reference": "", "note": "", "review_note": ""},
+)
+table(
     "cases.Approval",
     by={"case_id": "case"},
     how=BLANK,

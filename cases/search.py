@@ -86,6 +86,7 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
                 ORDER BY score DESC, n.person_id
                 LIMIT {LIMIT}
             ) best JOIN public.cases_person ON cases_person.id = best.person_id
+            WHERE cases_person.sealed_at IS NULL OR ({open_to_actor})
         ) found
         ORDER BY found.score DESC, found.id
     $$;

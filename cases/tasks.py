@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cases import comparing, papers, reminders
-from cases.actions import erasing, exports, imports_run, intake, requests
+from cases.actions import emergencies, erasing, exports, imports_run, intake, requests
 from cases.actions.absences import sweep_absences
 from core.actors import SYSTEM, acting
 from core.tasks import job
@@ -61,3 +61,9 @@ def keep_papers(**_):
 def purge_drafts(**_):
     """Delete drafts of new cases that nobody went on with."""
     intake.purge_drafts(at=timezone.now())
+
+
+@job("cases.end_emergencies")
+def end_emergencies(**_):
+    """Close the rows of emergency openings whose hour is over."""
+    emergencies.close_expired(at=timezone.now())

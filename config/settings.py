@@ -203,6 +203,8 @@ REACTIONS = {  # in the same transaction; one that raises refuses the door
     "consent.superseded": ["referral.reactions.move_to_newer_consent"],
     "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
+    "member.closed": ["cases.actions.sealing.keep_a_reader"],
+    "member.changed": ["cases.actions.sealing.keep_a_reader"],
 }
 CONSUMERS = [  # after commit, through the outbox
     "cases.consumers.erase_on_request",

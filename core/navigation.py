@@ -53,6 +53,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="cases:emergencies",
+        label=_("Emergency openings"),
+        icon="lock-open",
+        verbs=("emergency.review",),
+        group=_TEAM,
+    ),
+    Entry(
         name="cases:approvals",
         label=_("Approvals"),
         icon="checklist",

@@ -177,6 +177,13 @@ def deciders(event) -> list[Member]:
     return named or who_may("approval.decide", case.organisation_id)
 
 
+def former_supervisor(event) -> list[Member]:
+    """The supervisor of the case that the event names as a fact only; where it has none, all who review."""
+    case = Case.objects.visible_to(SYSTEM).get(pk=event.facts["case"])
+    named = [] if case.supervisor_id == event.actor_member_id else _these(case.supervisor_id)
+    return named or who_may("emergency.review", case.organisation_id)
+
+
 def asker(event) -> list[Member]:
     """Who asked for the decision."""
     return _these(event.facts["asked_by"])
@@ -206,6 +213,7 @@ AUDIENCES: dict[str, Callable] = {
         protection_officers,
         brought_by,
         asker,
+        former_supervisor,
         deciders,
     )
 }

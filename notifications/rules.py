@@ -58,6 +58,10 @@ RULES: dict[str, Rule] = {
     "import.done": Rule(("brought_by",), APP, "news"),
     "import.failed": Rule(("brought_by",), APP, "news"),
     "import.undone": Rule(("brought_by",), APP, "news"),
+    "emergency.opened": Rule(
+        ("former_worker", "former_supervisor", "protection_officers"), BOTH, "approval", "emergency"
+    ),
+    "emergency.reviewed": Rule(("asker",), BOTH, "news"),
     "approval.asked": Rule(("deciders",), BOTH, "approval"),
     "approval.approved": Rule(("asker",), BOTH, "news"),
     "approval.sent_back": Rule(("asker",), BOTH, "news"),
@@ -152,6 +156,10 @@ SILENT: dict[str, str] = {
     "plan.agreed": _ONES_OWN,
     "appointment.added": "the list of work shows it, and a day before somebody is reminded",
     "appointment.settled": _ONES_OWN,
+    "case.sealed": "who is named sees it in the list; nobody else may be told",
+    "case.unsealed": _ONES_OWN,
+    "case.opened_in_emergency": "emergency.opened tells who has to know; the timeline shows this one",
+    "emergency.ended": "the review queue shows it",
     "approval.dropped": "nobody waits for it any more",
     "organisation.added": _DIRECTORY,
     "capacity.set": _DIRECTORY,

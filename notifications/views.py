@@ -29,7 +29,12 @@ ICONS = {
     "import": "upload",
 }
 # What has a list of its own, and no case or referral that it is about.
-PLACES = {"export": "cases:exports", "import": "cases:imports"}
+PLACES = {
+    "approval": "cases:approvals",
+    "emergency": "cases:emergencies",
+    "export": "cases:exports",
+    "import": "cases:imports",
+}
 TONES = {"emergency": "red", "urgent": "amber"}
 counted("notifications:list")(unread)
 

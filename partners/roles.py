@@ -21,6 +21,7 @@ CASE_WORK = {
 SENDING = {"referral.draft", "referral.send", "referral.cancel", "message.write"}
 ANSWERING = {"referral.read_in", "referral.answer", "message.write", "capacity.set", "event.read", "task.write"}
 SUPERVISING = {"referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "approval.decide"}
+GUARDING = {"case.seal", "emergency.review"}
 
 ROLES: dict[str, set[str]] = {
     "hotline_operator": EVERYBODY
@@ -28,14 +29,15 @@ ROLES: dict[str, set[str]] = {
     "caseworker": EVERYBODY
     | CASE_WORK
     | SENDING
-    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned", "absence.set"},
+    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned", "absence.set", "case.break_glass"},
     "focal_point": EVERYBODY | ANSWERING,
     "supervisor": EVERYBODY
     | CASE_WORK
     | SENDING
     | ANSWERING
     | SUPERVISING
-    | {"case.read_team", "board.read"}
+    | GUARDING
+    | {"case.read_team", "board.read", "case.break_glass"}
     | {"rights.decide", "hold.set"}
     | {"person.merge"}
     | {"absence.set", "absence.set_for_others"}
@@ -48,7 +50,7 @@ ROLES: dict[str, set[str]] = {
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY
     | {"audit.read", "event.read", "rights.answer", "rights.decide", "hold.set", "retention.set"}
-    | {"export.approve"},
+    | {"export.approve", "emergency.review"},
     "system_admin": {"notice.read", "account.manage", "system.read"},
 }
 

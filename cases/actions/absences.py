@@ -80,9 +80,12 @@ def end_absence(absence_id, *, actor, at) -> Absence:
 
 
 def open_cover(row: Absence, *, actor, at) -> int:
-    """Open the open cases of who is away to the substitute, as far as the actor sees them; return how many opened."""
+    """Open the open cases of who is away to the substitute, as far as the actor sees them; return how many opened.
+
+    A sealed case stays with those it names.
+    """
     cases = Case.objects.visible_to(actor).filter(
-        organisation_id=row.organisation_id, caseworker_id=row.member_id, status__in=OPEN
+        organisation_id=row.organisation_id, caseworker_id=row.member_id, status__in=OPEN, sealed_at=None
     )
     covered = Grant.objects.visible_to(actor).filter(absence_id=row.pk, closed_at=None).values("case_id")
     missing = list(cases.exclude(pk__in=covered))

@@ -15,7 +15,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from cases.facts import checking
-from cases.models import Approval
+from cases.models import Approval, Grant
 from cases.models.approvals import APPROVED, DECIDES, DROPPED, KINDS, SENT_BACK, WAITING
 from core import events
 from core.actions import NotNow, NotPermitted, action
@@ -74,12 +74,15 @@ def decide_approval(approval_id, *, actor, at, answer, note="") -> Approval:
     """Approve what was asked for, or send it back with a reason. A decision cannot be undone.
 
     Args: `answer` is `approve` or `send_back`. Returns the Approval. Raises Approval.DoesNotExist, NotPermitted
-    (own_request), NotNow (approval_decided, and whatever the step itself refuses), Incomplete.
+    (own_request, only_for_now), NotNow (approval_decided, and whatever the step itself refuses), Incomplete.
     """
     approval = Approval.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=approval_id)
     if approval.asked_by_id == actor.member_id:
         raise NotPermitted("own_request", _("You asked for this yourself. Somebody else has to decide."))
     _still_waits(approval)
+    own = Grant.objects.visible_to(actor).filter(case_id=approval.case_id, member_id=actor.member_id, closed_at=None)
+    if own.filter(basis="break_glass").exists():
+        raise NotPermitted("only_for_now", _("The case is open to you for an emergency only."))
     with checking() as facts:
         facts.choice("answer", answer, ANSWERS)
         why = _("Write what has to change, so that the colleague can go on.") if answer == SEND_BACK else ""

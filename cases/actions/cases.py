@@ -17,7 +17,7 @@ from cases.models.cases import FINAL_NEEDS, class_of
 from cases.reminders import plan_reminders
 from cases.states import FIRST_CONTACT_HOURS, FIRST_CONTACT_WORKING_DAYS, OPEN, REVIEW_DAYS
 from core import events
-from core.actions import NotNow, action
+from core.actions import NotNow, NotPermitted, action
 from core.actors import NOBODY
 from core.references import reference
 from core.workdays import add_working_days, calendar
@@ -88,7 +88,7 @@ def open_case(
         review_due_on=review_due(risk_level, at=at),
         parent_referral_id=parent_referral_id,
     )
-    for grant in _own_grants(case, at=at, whole=actor.member_id == NOBODY):
+    for grant in own_grants(case, at=at, whole=actor.member_id == NOBODY):
         grant.save(force_insert=True)
     case.save(force_insert=True)
     plan_reminders("review", about=case.pk, case=case, on=case.review_due_on, at=at)
@@ -167,11 +167,17 @@ def settle_need(need_id, *, actor, at, status) -> Need:
 def reassign_case(case_id, *, actor, at, caseworker) -> Case:
     """Give a case to another member: its grants follow, so the former caseworker's own one closes.
 
-    Returns the Case. Raises Case.DoesNotExist, NotNow (case_closed), Incomplete.
+    Returns the Case. Raises Case.DoesNotExist, NotNow (case_closed, sealed), NotPermitted (only_for_now:
+    it was opened in an emergency), Incomplete.
     """
     case = Case.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=case_id)
     if case.status not in OPEN:
         raise NotNow("case_closed", _("The case is closed. Reopen it first."))
+    if case.sealed_at is not None:
+        raise NotNow("sealed", _("This case is sealed. Unseal it before you give it to somebody else."))
+    lent = Grant.objects.visible_to(actor).filter(case=case, member_id=actor.member_id, closed_at=None)
+    if lent.filter(basis="break_glass").exists():
+        raise NotPermitted("only_for_now", _("The case is open to you for an emergency only."))
     with checking() as facts:
         if not _may_carry(caseworker, actor):
             facts.wrong("caseworker", _("Choose a colleague who works with clients."))
@@ -186,7 +192,7 @@ def reassign_case(case_id, *, actor, at, caseworker) -> Case:
     case.version += 1
     # Written while the former grants are still open: afterwards the row may be out of the actor's sight.
     case.save(update_fields=["caseworker", "team", "supervisor", "version", "updated_at"])
-    for grant in _own_grants(case, at=at, whole=False):
+    for grant in own_grants(case, at=at, whole=False):
         grant.save(force_insert=True)
     Grant.objects.filter(pk__in=[grant.pk for grant in former]).update(closed_at=at, close_reason="reassigned")
     events.record(
@@ -250,7 +256,7 @@ def _supervisor_of(worker: Member | None, actor) -> Member | None:
     return leads.exclude(pk=worker.pk).order_by("created_at", "id").first()
 
 
-def _own_grants(case: Case, *, at, whole: bool) -> list[Grant]:
+def own_grants(case: Case, *, at, whole: bool) -> list[Grant]:
     """Return the grants of the case's own people; `whole` opens it to the organisation, not only to the team."""
 
     def grant(basis, **who):

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Grant, named_cases
-from cases.models.access import FULL
+from cases.models.access import FULL, kept_cases
 from core.actions import NotPermitted
 from partners.models import Member
 from partners.roles import ROLES
@@ -41,3 +41,12 @@ def readers(case, actor, *, field_class: int = 2):
             condition |= Q(role__in=_READ_TEAM)
     rows = Member.objects.visible_to(actor).filter(organisation_id=case.organisation_id, is_active=True)
     return rows.filter(condition).order_by("name", "id")
+
+
+def keeps_access(case, actor) -> None:
+    """Refuse who may decide about a case only because it was opened in an emergency, or not by name at all.
+
+    Raises NotPermitted (not_named): an hour's access must not make itself longer.
+    """
+    if not actor.system and not kept_cases(actor).filter(case_id=case.pk).exists():
+        raise NotPermitted("not_named", _("Only those whom the case names may do this. Ask the caseworker."))

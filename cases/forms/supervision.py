@@ -4,7 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from cases.actions.approvals import APPROVE, SEND_BACK
+from cases.actions.cases import colleagues_for
 from cases.forms.base import DoorForm
+from cases.models.emergencies import JUSTIFIED, NOT_JUSTIFIED
+from core.codelists import choices
 
 
 class DecideForm(DoorForm):
@@ -18,3 +21,59 @@ class DecideForm(DoorForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class EmergencyForm(DoorForm):
+    """Which case, and why it cannot wait."""
+
+    reference = forms.CharField(
+        label=gettext_lazy("Number of the case"),
+        help_text=gettext_lazy("The exact number, for example C-7F3K9Q2M. Names cannot be searched here."),
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.ChoiceField(label=gettext_lazy("Why it cannot wait"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=gettext_lazy("In a few words"),
+        help_text=gettext_lazy("Needed for another reason than those above."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = choices("emergency_reason")
+
+
+class ReviewForm(DoorForm):
+    """Whether an opening was right."""
+
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("Was it right to open the case?"),
+        choices=[(JUSTIFIED, gettext_lazy("It was justified")), (NOT_JUSTIFIED, gettext_lazy("It was not justified"))],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("In a few words"),
+        help_text=gettext_lazy("Needed when it was not justified. Who opened the case reads it."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SealForm(DoorForm):
+    """Who reads the sealed case."""
+
+    members = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Only these people see the case"),
+        help_text=gettext_lazy("The caseworker must be one of them. Take part yourself, or you lose sight of it."),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = colleagues_for(actor)
+        self.fields["members"].label_from_instance = lambda member: member.name

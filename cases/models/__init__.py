@@ -8,6 +8,7 @@ from cases.models.assessments import Assessment, Determinants, RiskReview
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
 from cases.models.duplicates import DuplicateCandidate, MergeRecord
+from cases.models.emergencies import Emergency
 from cases.models.exchange import ExportJob, ImportJob, ImportMapping, ImportRow
 from cases.models.extensions import AnswerIndex, Answers, Form
 from cases.models.goals import Goal, PlanAgreement
@@ -39,6 +40,7 @@ __all__ = [
     "Determinants",
     "Document",
     "DuplicateCandidate",
+    "Emergency",
     "ExportJob",
     "Form",
     "Goal",

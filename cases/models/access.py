@@ -51,7 +51,7 @@ class Grant(ProtectedModel):
         indexes = [
             models.Index(
                 fields=["organisation", "member", "team"],
-                include=["case"],
+                include=["case", "until", "basis"],
                 name="grant_open_full",
                 condition=Q(closed_at=None, level=FULL),
             ),
@@ -93,6 +93,11 @@ def open_cases(actor):
         )
         .values("case_id")
     )
+
+
+def kept_cases(actor):
+    """Return the ids of cases that name this member for longer than an emergency."""
+    return named_cases(actor).exclude(basis="break_glass")
 
 
 def open_packets(actor):

@@ -65,6 +65,7 @@ class Case(ProtectedModel):
     no_need_reason = EncryptedText(default="", blank=True)  # why a plan begins without a need
     parent_referral_id = models.UUIDField(null=True)  # the referral this case was opened from
     erased_at = models.DateTimeField(null=True)  # a shell is left, for the trail
+    sealed_at = models.DateTimeField(null=True)  # open to a list of named members only
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -23,7 +23,7 @@ def sees_person(actor) -> Q:
     """The persons of the cases one may see, and those one has registered oneself."""
     return (
         Q(pk__in=persons_of(actor))
-        | Q(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id)
+        | Q(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id, sealed_at=None)
         | Q(merged_into_id__in=persons_of(actor))  # a shell leads to the record that took its place
     )
 
@@ -43,9 +43,9 @@ def sees_of_person(actor) -> Q:
 
 def registered(actor):
     """Return the ids of the persons that the actor registered itself: a case may come later."""
-    return Person.objects.filter(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id).values(
-        "pk"
-    )
+    return Person.objects.filter(
+        organisation_id=actor.organisation_id, registered_by_id=actor.principal_id, sealed_at=None
+    ).values("pk")
 
 
 def at_home(actor) -> Q:
@@ -83,6 +83,7 @@ class Person(ProtectedModel):
     match_keys = ArrayField(models.TextField(), default=list, blank=True)  # cases.candidates.stored_keys
     matched_at = models.DateTimeField(null=True)  # when it was compared with the others last
     unnamed = models.BooleanField(default=False)  # a caller who gave no name; ends with the first name
+    sealed_at = models.DateTimeField(null=True)  # with a case: who registered the person does not see it any more
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)

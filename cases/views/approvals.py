@@ -78,7 +78,7 @@ def decide(request, pk):
     trail.read(case, subject="case", field_class=trail.SENSITIVE, actor=actor, at=now)
     name = main_names([case.person_id], actor).get(case.person_id, case.reference)
     context = {
-        "bar": identity_bar(case, name, [], at=now) | {"consent": ""},
+        "bar": identity_bar(case, name, [], at=now, actor=actor) | {"consent": ""},
         "approval": approval,
         "title": str(APPROVAL_WORDS[approval.kind]),
         "facts": _facts(approval),

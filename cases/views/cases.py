@@ -56,7 +56,7 @@ def detail(request, pk):
         "case": case,
         "person": person,
         "name": name,
-        "bar": identity_bar(case, name, consents, at=now, safe_url=_contact_url(case, actor))
+        "bar": identity_bar(case, name, consents, at=now, actor=actor, safe_url=_contact_url(case, actor))
         | {"tabs": tabs(case, "overview")},
         "alone": is_minor(person, on=timezone.localdate(now)) and not (person.caregiver or person.unaccompanied),
         "facts": _facts(person, names[1:], status_code, safe_ways(person)),
@@ -74,7 +74,8 @@ def detail(request, pk):
             "consent": actor.may("consent.record"),
             "task": actor.may("task.write") and case.status in OPEN,
             "finish": actor.may("task.write"),
-            "reassign": actor.may("case.reassign") and case.status in OPEN,
+            "reassign": actor.may("case.reassign") and case.status in OPEN and case.sealed_at is None,
+            "seal": actor.may("case.seal"),
             "contact": actor.may("person.write"),
         },
     }

@@ -46,7 +46,7 @@ def _ask(request, case, form, *, template: str, door, done: str, **context):
         status = 422 if form.errors else 200
     names = main_names([case.person_id], request.actor)
     consents = list(Consent.objects.visible_to(request.actor).filter(person=case.person))
-    bar = identity_bar(case, names.get(case.person_id, case.reference), consents, at=at)
+    bar = identity_bar(case, names.get(case.person_id, case.reference), consents, at=at, actor=request.actor)
     return render(request, template, context | {"case": case, "form": form, "bar": bar}, status=status)
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import ngettext
 
 from cases.ages import age, is_minor
 from cases.codes import language_label
-from cases.models import PersonName
+from cases.models import Grant, PersonName
 from cases.words import REMINDER_WORDS
+from core import trail
 from core.codelists import label
 
 UNASKED = frozenset({"not_asked", "unknown"})
@@ -45,7 +46,23 @@ def languages_of(person) -> str:
     return words
 
 
-def identity_bar(case, name: str, consents, *, at, safe_url: str = "") -> dict:
+def emergency_of(case, actor, *, at):
+    """Return until when the case is open to the actor in an emergency, or None; the look itself leaves a trail.
+
+    No question for those whom the case names for good, one for the others.
+    """
+    if actor.member_id in {case.caseworker_id, case.supervisor_id}:
+        return None
+    lent = Grant.objects.visible_to(actor).filter(
+        case=case, member_id=actor.member_id, basis="break_glass", closed_at=None, until__gt=at
+    )
+    until = lent.values_list("until", flat=True).first()
+    if until is not None:
+        trail.read(case, subject="case", field_class=trail.SENSITIVE, actor=actor, at=at)
+    return until
+
+
+def identity_bar(case, name: str, consents, *, at, actor=None, safe_url: str = "") -> dict:
     """Return the bar on top of every page of a case: who, risk, state, languages, consent, safe contact."""
     person = case.person
     text, holds = consent_words(consents, at=at)
@@ -60,6 +77,7 @@ def identity_bar(case, name: str, consents, *, at, safe_url: str = "") -> dict:
         "consent": text,
         "consent_ok": holds,
         "safe": safe_contact(person, url=safe_url),
+        "emergency": emergency_of(case, actor, at=at) if actor is not None else None,
         "tabs": [],
     }
 

@@ -28,7 +28,7 @@ def frame(case, actor, *, at, part: str, safe_url: str = "") -> dict:
     """
     consents = list(Consent.objects.visible_to(actor).filter(person_id=case.person_id).order_by("-given_at"))
     name = main_names([case.person_id], actor).get(case.person_id, case.reference)
-    bar = identity_bar(case, name, consents, at=at, safe_url=safe_url)
+    bar = identity_bar(case, name, consents, at=at, actor=actor, safe_url=safe_url)
     return {"case": case, "name": name, "consents": consents, "bar": bar | {"tabs": tabs(case, part)}}
 
 

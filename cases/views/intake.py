@@ -180,7 +180,7 @@ def need(request, case_pk):
         "form": form,
         "case": case,
         "refers": request.actor.may("referral.draft"),
-        "bar": identity_bar(case, names.get(case.person_id, case.reference), consents, at=at),
+        "bar": identity_bar(case, names.get(case.person_id, case.reference), consents, at=at, actor=request.actor),
         "steps": intake_steps(5, person=case.person),
         "fresh": case.status == "intake",
     }

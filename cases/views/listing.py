@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases.actions.cases import colleagues_for
+from cases.actions.sealing import sealed_elsewhere
 from cases.answers import filter_choices, where_answered
 from cases.forms import SearchForm
 from cases.models import Case, Need
@@ -136,6 +137,8 @@ def list_(request):
         "paged": not searched and bool(listing.page.previous_url or listing.page.next_url),
         "rows": _lines(listing.page.rows, actor, now),
         "opens": actor.may("case.open"),
+        "sealed": sealed_elsewhere(actor),
+        "breaks": actor.may("case.break_glass"),
     }
     return render(request, "cases/list.html", context, status=422 if form.errors else 200)
 

@@ -19,6 +19,7 @@ from cases.models import (
     DataRequest,
     Document,
     DuplicateCandidate,
+    Emergency,
     ExportJob,
     Household,
     ImportJob,
@@ -66,6 +67,11 @@ def populate(w) -> None:
     stranger = w.actors["stranger"]
     theirs = person(stranger, name="Other Person")
     consent(stranger, theirs, o.receiver)
+    with acting(w.actors["other_team"]) as actor:
+        Emergency(
+            organisation=o.sender, case=o.case, reference=o.case.reference, member_id=actor.member_id, reason="removal",
+            opened_at=NOON, until=NOON + timedelta(hours=1), review_due_at=NOON + timedelta(days=2),
+        ).save(force_insert=True)  # fmt: skip
     with acting(w.actors["caseworker"]) as actor:
         Approval(
             organisation=o.sender, case=o.case, kind="plan", about=o.case.pk, asked_by_id=actor.member_id, asked_at=NOON
