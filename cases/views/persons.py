@@ -63,7 +63,9 @@ def person_or_404(request, pk) -> Person:
 
 def case_of(person, actor):
     """Return the case in whose frame a person is shown: an open one first; None where the actor sees none."""
-    rows = list(Case.objects.visible_to(actor).filter(person_id=person.pk).order_by("-opened_at"))
+    rows = list(
+        Case.objects.visible_to(actor).filter(person_id=person.pk).select_related("person").order_by("-opened_at")
+    )
     return next((case for case in rows if case.status in OPEN), rows[0] if rows else None)
 
 
@@ -93,9 +95,16 @@ def ask(request, person, form, *, title, door, done, edit=None, reread=None, tem
         else:
             messages.success(request, done)
             return redirect(back_url(person, request.actor))
-    name = main_names([person.pk], request.actor).get(person.pk, person.reference)
-    context = {"person": person, "name": name, "back": back_url(person, request.actor), "title": title, "form": form}
-    return render(request, template, context | {"edit": edit} | more, status=status)
+    context = {"person": person, "back": back_url(person, request.actor), "title": title, "form": form, "edit": edit}
+    return render(request, template, context | _around(person, request.actor) | more, status=status)
+
+
+def _around(person, actor) -> dict:
+    """Return the bar of the case in whose frame a form stands; the name alone where the actor sees no case."""
+    case = case_of(person, actor)
+    if case is not None:
+        return frame(case, actor, at=timezone.now(), part="person")
+    return {"name": main_names([person.pk], actor).get(person.pk, person.reference), "bar": None}
 
 
 def _edit(request, person, make, row, values, *, title, door, done, **more):
