@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from core.access import ProtectedModel, protect
@@ -98,6 +98,19 @@ def open_cases(actor):
 def kept_cases(actor):
     """Return the ids of cases that name this member for longer than an emergency."""
     return named_cases(actor).exclude(basis="break_glass")
+
+
+def case_open(actor, column: str = "case_id") -> Q:
+    """The case that `column` names is open to the actor.
+
+    Asked row by row, by key: most pages read a few rows, and an organisation may hold a hundred thousand grants.
+    """
+    return Q(Exists(open_cases(actor).filter(case_id=OuterRef(column))))
+
+
+def case_names(actor, column: str = "case_id") -> Q:
+    """The case that `column` names was opened to this member by name."""
+    return Q(Exists(named_cases(actor).filter(case_id=OuterRef(column))))
 
 
 def open_packets(actor):

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import named_cases, open_cases
+from cases.models.access import case_names, case_open
 from cases.models.assessments import writes_by_class
 from cases.models.cases import Case
 from core.access import ProtectedModel, protect
@@ -17,8 +17,7 @@ from partners.models import Member, Organisation
 def sees_appointment(actor) -> Q:
     """One's own, and those of the cases one sees; of class 4 only where the case names one."""
     return Q(organisation_id=actor.organisation_id) & (
-        Q(member_id=actor.member_id)
-        | (Q(case_id__in=open_cases(actor)) & (Q(field_class__lt=4) | Q(case_id__in=named_cases(actor))))
+        Q(member_id=actor.member_id) | (case_open(actor) & (Q(field_class__lt=4) | case_names(actor)))
     )
 
 

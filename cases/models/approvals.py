@@ -3,9 +3,9 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from cases.models.access import named_cases, open_cases
+from cases.models.access import case_names, case_open
 from core.access import ProtectedModel, protect
 from core.fields import EncryptedJSON, EncryptedText
 from partners.models import Member, Organisation
@@ -21,12 +21,8 @@ def sees_approval(actor) -> Q:
 
     The case is asked row by row: few requests wait, and an organisation holds many grants.
     """
-    concerned = (
-        Q(asked_by_id=actor.member_id)
-        | actor.allowed(DECIDES)
-        | Q(Exists(named_cases(actor).filter(case_id=OuterRef("case_id"))))
-    )
-    open_to = Q(Exists(open_cases(actor).filter(case_id=OuterRef("case_id"))))
+    concerned = Q(asked_by_id=actor.member_id) | actor.allowed(DECIDES) | case_names(actor)
+    open_to = case_open(actor)
     return Q(organisation_id=actor.organisation_id) & concerned & open_to
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.access import open_cases
+from cases.models.access import case_open
 from cases.models.cases import sees_need
 from cases.models.persons import at_home
 from core.access import ProtectedModel, protect
@@ -17,7 +17,7 @@ from partners.models import Member, Organisation
 
 def sees_of_case(actor) -> Q:
     """What belongs to a case is seen with the case."""
-    return Q(case_id__in=open_cases(actor))
+    return case_open(actor)
 
 
 def writes_of_case(actor) -> Q:

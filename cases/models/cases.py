@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import named_cases, open_cases
+from cases.models.access import case_names, case_open
 from cases.models.persons import Person, at_home
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
@@ -32,10 +32,15 @@ def class_of(category: str) -> int:
     return CLASS_OF_CATEGORY.get(category, 2)
 
 
+def sees_case(actor) -> Q:
+    """The cases of one's own organisation that a grant opens: a full grant stays at home."""
+    return Q(organisation_id=actor.organisation_id) & case_open(actor, "pk")
+
+
 @protect(
-    read=lambda actor: Q(pk__in=open_cases(actor)),
+    read=sees_case,
     insert=at_home,
-    update=lambda actor: Q(pk__in=open_cases(actor), organisation_id=actor.organisation_id),
+    update=sees_case,
 )
 class Case(ProtectedModel):
     """One organisation's record of work with one client from intake to closure."""
@@ -82,6 +87,7 @@ class Case(ProtectedModel):
         ]
         indexes = [
             models.Index(fields=["organisation", "status", "-opened_at"], name="case_list"),
+            models.Index(fields=["organisation", "-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["caseworker", "status"], name="case_worker"),
             models.Index(fields=["person"], name="case_person"),
         ]
@@ -92,7 +98,7 @@ class Case(ProtectedModel):
 
 def sees_need(actor) -> Q:
     """With the case; a class 4 need only where the case names one (DOMAIN 7: team list without class 4)."""
-    return Q(case_id__in=open_cases(actor)) & (Q(field_class__lt=4) | Q(case_id__in=named_cases(actor)))
+    return case_open(actor) & (Q(field_class__lt=4) | case_names(actor))
 
 
 @protect(read=sees_need, insert=at_home, update=sees_need)

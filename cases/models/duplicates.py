@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.persons import Person, persons_of, registered
+from cases.models.persons import Person, person_open, person_registered
 from core.access import ProtectedModel, protect
 from core.fields import EncryptedJSON
 from partners.models import Organisation
@@ -16,10 +16,7 @@ STATES = ["open", "dismissed", "merged"]
 
 def sees_pair(actor) -> Q:
     """Who sees both persons sees that they are alike; a pair with a hidden person would tell of it."""
-    seen = {
-        side: Q(**{f"{side}_id__in": persons_of(actor)}) | Q(**{f"{side}_id__in": registered(actor)})
-        for side in ("low", "high")
-    }
+    seen = {side: person_open(actor, f"{side}_id") | person_registered(actor, f"{side}_id") for side in ("low", "high")}
     return Q(organisation_id=actor.organisation_id) & seen["low"] & seen["high"]
 
 
@@ -59,7 +56,7 @@ def sees_merge(actor) -> Q:
     """Who may merge, of the persons one sees: only they can take it back."""
     return (
         Q(organisation_id=actor.organisation_id)
-        & (Q(survivor_id__in=persons_of(actor)) | Q(survivor_id__in=registered(actor)))
+        & (person_open(actor, "survivor_id") | person_registered(actor, "survivor_id"))
         & actor.allowed("person.merge")
     )
 

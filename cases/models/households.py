@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.persons import Person, at_home, persons_of, registered, sees_of_person
+from cases.models.persons import Person, at_home, person_open, person_registered, persons_of, registered, sees_of_person
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
 from core.fields import EncryptedText
@@ -51,10 +51,9 @@ class Household(ProtectedModel):
 def sees_relation(actor) -> Q:
     """With either person; the other one's record stays as closed as it is."""
     return Q(organisation_id=actor.organisation_id) & (
-        Q(person_id__in=persons_of(actor))
-        | Q(person_id__in=registered(actor))
-        | Q(other_id__in=persons_of(actor))
-        | Q(other_id__in=registered(actor))
+        person_open(actor)
+        | person_registered(actor)
+        | (Q(other_id__isnull=False) & (person_open(actor, "other_id") | person_registered(actor, "other_id")))
     )
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import open_cases
+from cases.models.access import case_open
 from cases.models.cases import Case
 from cases.models.persons import Person, at_home
 from core.access import ProtectedModel, protect
@@ -45,7 +45,7 @@ class IntakeDraft(ProtectedModel):
         return str(self.id)
 
 
-@protect(read=lambda actor: Q(case_id__in=open_cases(actor)), insert=at_home)
+@protect(read=case_open, insert=at_home)
 class CallEntry(ProtectedModel):
     """One call as it was heard. Several may belong to one case; the caller may stay without a name."""
 

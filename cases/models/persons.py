@@ -6,9 +6,9 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from cases.models.access import open_cases
+from cases.models.access import case_open, open_cases
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
 from core.fields import EncryptedText
@@ -22,9 +22,10 @@ SCRIPTS = ["Cyrl", "Latn", "Arab", "Ethi", "Zyyy"]  # ISO 15924; Zyyy: undetermi
 def sees_person(actor) -> Q:
     """The persons of the cases one may see, and those one has registered oneself."""
     return (
-        Q(pk__in=persons_of(actor))
+        person_open(actor, "pk")
         | Q(organisation_id=actor.organisation_id, registered_by_id=actor.principal_id, sealed_at=None)
-        | Q(merged_into_id__in=persons_of(actor))  # a shell leads to the record that took its place
+        # A shell leads to the record that took its place.
+        | (Q(merged_into_id__isnull=False) & person_open(actor, "merged_into_id"))
     )
 
 
@@ -34,11 +35,20 @@ def persons_of(actor):
     return apps.get_model("cases", "Case").objects.filter(pk__in=open_cases(actor)).values("person_id")
 
 
+def person_open(actor, column: str = "person_id") -> Q:
+    """The person that `column` names is the one of a case open to the actor. Asked row by row, as `case_open`."""
+    of_person = apps.get_model("cases", "Case").objects.filter(person_id=OuterRef(column))
+    return Q(Exists(of_person.filter(case_open(actor, "pk"))))
+
+
+def person_registered(actor, column: str = "person_id") -> Q:
+    """The person that `column` names was registered by the actor: a case may come later."""
+    return Q(Exists(registered(actor).filter(pk=OuterRef(column))))
+
+
 def sees_of_person(actor) -> Q:
     """What belongs to a person is seen with the person."""
-    return Q(organisation_id=actor.organisation_id) & (
-        Q(person_id__in=persons_of(actor)) | Q(person_id__in=registered(actor))
-    )
+    return Q(organisation_id=actor.organisation_id) & (person_open(actor) | person_registered(actor))
 
 
 def registered(actor):

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import named_cases, open_cases
+from cases.models.access import case_names, case_open
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
 from core.fields import EncryptedText
@@ -31,7 +31,7 @@ def sees_task(actor) -> Q:
     """One's own, those of the cases one sees (class 4: that name one), and the desk's about incoming referrals."""
     return Q(organisation_id=actor.organisation_id) & (
         Q(assignee_id=actor.member_id)
-        | (Q(case_id__in=open_cases(actor)) & (Q(field_class__lt=4) | Q(case_id__in=named_cases(actor))))
+        | (case_open(actor) & (Q(field_class__lt=4) | case_names(actor)))
         | (Q(case_id=None) & actor.allowed("referral.read_in"))
     )
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import named_cases, open_cases
+from cases.models.access import case_names, case_open
 from cases.models.cases import Case, Need
 from cases.models.consents import Consent
 from core.access import ProtectedModel, protect
@@ -16,7 +16,7 @@ from partners.models import Member, Organisation
 
 def sees_record(actor) -> Q:
     """With the case; what is class 4 only where the case names one (DOMAIN 7)."""
-    return Q(case_id__in=open_cases(actor)) & (Q(field_class__lt=4) | Q(case_id__in=named_cases(actor)))
+    return case_open(actor) & (Q(field_class__lt=4) | case_names(actor))
 
 
 def writes_record(actor) -> Q:

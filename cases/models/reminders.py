@@ -5,8 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import open_cases
-from cases.models.persons import Person, at_home, persons_of, registered
+from cases.models.access import case_open
+from cases.models.persons import Person, at_home, person_open, person_registered
 from core.access import ProtectedModel, protect
 from partners.models import Organisation
 
@@ -15,11 +15,9 @@ REMINDER_KINDS = ["status_end", "consent_end", "review", "retention", "appointme
 
 def sees_reminder(actor) -> Q:
     """With the case; one that names no case, with the person. Who keeps the data safe sees when it is to be erased."""
-    of_person = Q(person_id__in=persons_of(actor)) | Q(person_id__in=registered(actor))
+    of_person = person_open(actor) | person_registered(actor)
     return Q(organisation_id=actor.organisation_id) & (
-        Q(case_id__in=open_cases(actor))
-        | (Q(case_id=None) & of_person)
-        | (Q(kind="retention") & actor.allowed("audit.read"))
+        case_open(actor) | (Q(case_id=None) & of_person) | (Q(kind="retention") & actor.allowed("audit.read"))
     )
 
 

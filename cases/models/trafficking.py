@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from cases.models.access import named_cases
+from cases.models.access import case_names
 from cases.models.cases import Case
 from cases.models.persons import at_home
 from core.access import ProtectedModel, protect
@@ -19,7 +19,7 @@ BODIES = ["Police", "NGO", "CourtOrProsecution", "NonPoliceGovernmentalOrganizat
 
 def sees_named(actor) -> Q:
     """Class 4: only those whom the case names."""
-    return Q(case_id__in=named_cases(actor))
+    return case_names(actor)
 
 
 def writes_named(actor) -> Q:
