@@ -3,10 +3,10 @@
 from uuid import UUID, uuid4
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 
 from cases.extensions.definition import RESTRICTED, STATES, SUBJECTS, Field, load
-from cases.models.access import case_names, case_open
+from cases.models.access import ByKey, case_names, case_open
 from cases.models.cases import Case
 from cases.models.persons import Person, at_home, sees_of_person
 from core import policies
@@ -95,7 +95,7 @@ class Form(ProtectedModel):
 def of_subject(actor) -> Q:
     """What is seen with its person or its case, and in class 4 by those named there, or by who wrote it."""
     seen = sees_of_person(actor) | case_open(actor)
-    person_names = Q(Exists(Case.objects.filter(case_names(actor, "pk"), person_id=OuterRef("person_id"))))
+    person_names = Q(ByKey(Case.objects.filter(case_names(actor, "pk"), person_id=OuterRef("person_id"))))
     named = case_names(actor) | person_names | Q(answered_by_id=actor.principal_id)
     return Q(organisation_id=actor.organisation_id) & seen & (Q(field_class__lt=RESTRICTED) | named)
 

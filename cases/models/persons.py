@@ -6,9 +6,9 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 
-from cases.models.access import case_open, open_cases
+from cases.models.access import ByKey, case_open, open_cases
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
 from core.fields import EncryptedText
@@ -38,12 +38,12 @@ def persons_of(actor):
 def person_open(actor, column: str = "person_id") -> Q:
     """The person that `column` names is the one of a case open to the actor. Asked row by row, as `case_open`."""
     of_person = apps.get_model("cases", "Case").objects.filter(person_id=OuterRef(column))
-    return Q(Exists(of_person.filter(case_open(actor, "pk"))))
+    return Q(ByKey(of_person.filter(case_open(actor, "pk"))))
 
 
 def person_registered(actor, column: str = "person_id") -> Q:
     """The person that `column` names was registered by the actor: a case may come later."""
-    return Q(Exists(registered(actor).filter(pk=OuterRef(column))))
+    return Q(ByKey(registered(actor).filter(pk=OuterRef(column))))
 
 
 def sees_of_person(actor) -> Q:

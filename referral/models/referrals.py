@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from cases.models import Case, Consent, Need
-from cases.models.access import named_cases, open_cases
+from cases.models.access import case_names, case_open
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
 from core.fields import EncryptedText
@@ -24,9 +24,7 @@ DUE_OR_NEVER = Coalesce("due_at", models.Value(datetime(9999, 1, 1, tzinfo=UTC))
 
 def sent_by(actor) -> Q:
     """The sending side: with the case, and class 4 only where the case names one."""
-    return Q(sender_id=actor.organisation_id, case_id__in=open_cases(actor)) & (
-        Q(field_class__lt=4) | Q(case_id__in=named_cases(actor))
-    )
+    return Q(sender_id=actor.organisation_id) & case_open(actor) & (Q(field_class__lt=4) | case_names(actor))
 
 
 def received_by(actor) -> Q:
