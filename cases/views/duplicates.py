@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,21 +28,21 @@ MATCH, MERGE = "person.match", "person.merge"
 OF_PERSON = ("sex", "birth_date", "birth_precision", "citizenships", "contact_channel", "contact_value")
 
 
-def question(request, facts: dict) -> dict | None:
+def question(actor, facts: dict, answers: QueryDict) -> dict | None:
     """Return who may be the person of these facts, as asked before registering; None when there is nothing to ask.
 
-    Answers come back in the form: `not_same` for each person that was shown, `told` for what has no name.
+    `answers` are those of the form: `not_same` for each person that was shown, `told` for what has no name.
     """
     person = Person(**{name: facts[name] for name in OF_PERSON})
     names = [PersonName(**name) for name in facts["names"]]
-    found = possible(record_of(person, names), actor=request.actor, elsewhere=True)
-    answered = set(not_same(request))
+    found = possible(record_of(person, names), actor=actor, elsewhere=True)
+    answered = set(not_same(answers))
     fresh = [row for row in found.persons if row.person_id not in answered]
-    if not fresh and ("told" in request.POST or not (found.hidden or found.elsewhere)):
+    if not fresh and ("told" in answers or not (found.hidden or found.elsewhere)):
         return None
-    people = Person.objects.visible_to(request.actor).in_bulk([row.person_id for row in found.persons])
-    called, at = main_names(list(people), request.actor), timezone.now()
-    running = Case.objects.visible_to(request.actor).filter(person__in=people, status__in=OPEN)
+    people = Person.objects.visible_to(actor).in_bulk([row.person_id for row in found.persons])
+    called, at = main_names(list(people), actor), timezone.now()
+    running = Case.objects.visible_to(actor).filter(person__in=people, status__in=OPEN)
     cases = dict(running.values_list("person_id", "pk"))
     return {
         "lines": [
@@ -54,7 +54,7 @@ def question(request, facts: dict) -> dict | None:
                 ),
                 "score": score_words(row.score),
                 "why": sentence(row.reasons),
-                "url": _go_on(row.person_id, cases),
+                "url": reverse("cases:detail", args=[cases[row.person_id]]) if row.person_id in cases else "",
             }
             for row in found.persons
         ],
@@ -63,16 +63,10 @@ def question(request, facts: dict) -> dict | None:
     }
 
 
-def _go_on(person_id, cases: dict) -> str:
-    if person_id in cases:
-        return reverse("cases:detail", args=[cases[person_id]])
-    return reverse("cases:open", args=[person_id])
-
-
-def not_same(request) -> list[UUID]:
+def not_same(answers: QueryDict) -> list[UUID]:
     """Return the persons of whom the form says that they are others."""
     found = []
-    for value in request.POST.getlist("not_same"):
+    for value in answers.getlist("not_same"):
         try:
             found.append(UUID(value))
         except ValueError:

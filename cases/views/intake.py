@@ -13,15 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from cases.actions.cases import add_need, open_case
 from cases.actions.consents import record_consent, renew_consent
-from cases.actions.persons import register_person
 from cases.ages import is_minor
 from cases.codes import country_label
-from cases.forms import CaseForm, ConsentForm, NeedForm, PersonForm, SearchForm
+from cases.forms import CaseForm, ConsentForm, NeedForm, SearchForm
 from cases.forms.extended import extended
 from cases.models import Case, Consent, Person
 from cases.search import search_persons
 from cases.states import OPEN
-from cases.views import duplicates
+from cases.views import drafts
 from cases.views.drawing import hidden_words, identity_bar, intake_steps, main_names, person_words
 from core.actions import Refusal
 from core.codelists import label
@@ -29,7 +28,6 @@ from core.faces import demand, speaks, visible_or_404
 from partners.models import Organisation
 
 SEARCH_COUNTS_FOR = 3600  # seconds; after that somebody else may have registered the person
-TEXT_VERSION = "2026-1"  # of the sentences in cases/consent.html that are read to the person
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -53,28 +51,22 @@ def new(request):
 @GET_POST
 @speaks
 def register(request):
-    """Register a person, once a search has been made and answered (DOMAIN 3)."""
-    demand(request.actor, "person.write")
+    """Begin a draft for a new person, once a search has been made and answered (DOMAIN 3), or for a known one."""
+    actor, at = request.actor, timezone.now()
+    demand(actor, "person.write")
     if "referral" in request.GET:
         _remember_referral(request)
-    if time.time() - request.session.get("person_searched", 0) > SEARCH_COUNTS_FOR:
+    if request.method != "POST":
+        return redirect("cases:new")
+    person = drafts.known_or_404(request, request.POST["person"]) if "person" in request.POST else None
+    if person is None and time.time() - request.session.get("person_searched", 0) > SEARCH_COUNTS_FOR:
         messages.info(request, _("Search first: perhaps the person is known already."))
         return redirect("cases:new")
-    if request.method == "POST" and "begin" not in request.POST:
-        form, asked = extended(PersonForm, "person", request.actor)(request.POST), None
-        if form.is_valid() and (asked := duplicates.question(request, form.facts())) is None:
-            facts = form.facts() | {"extra": form.extra(), "not_same": duplicates.not_same(request)}
-            try:
-                person = register_person(actor=request.actor, at=timezone.now(), **facts)
-            except Refusal as refusal:
-                form.shows(refusal)
-            else:
-                del request.session["person_searched"]
-                return redirect("cases:consent", person_pk=person.pk)
-        context = {"form": form, "steps": intake_steps(2), "question": asked}
-        return render(request, "cases/register.html", context, status=422)
-    form = extended(PersonForm, "person", request.actor)(initial={"name_1": request.POST.get("words", "")[:255]})
-    return render(request, "cases/register.html", {"form": form, "steps": intake_steps(2), "question": None})
+    came = request.session.pop("intake_referral", None)
+    words = request.POST.get("words", "")
+    row = drafts.begin(actor, at=at, words=words, person=person, referral_id=UUID(came) if came else None)
+    request.session.pop("person_searched", None)
+    return redirect("cases:draft", pk=row.pk, step=row.step)
 
 
 def _former(request, person) -> Consent | None:
@@ -113,7 +105,7 @@ def consent(request, person_pk):
         initial=_terms(former) if former else None,
     )
     if request.method == "POST" and form.is_valid():
-        terms = {"actor": request.actor, "at": at, "text_version": TEXT_VERSION, **form.facts()}
+        terms = {"actor": request.actor, "at": at, "text_version": drafts.TEXT_VERSION, **form.facts()}
         try:
             if former:
                 renew_consent(former.pk, **terms)

@@ -21,6 +21,7 @@ from cases.models import Case, Need
 from cases.models.cases import FINAL_NEEDS
 from cases.search import search_persons
 from cases.states import OPEN
+from cases.views.drafts import unfinished
 from cases.views.drawing import hidden_words, main_names, person_words
 from core.codelists import choices, label
 from core.faces import demand
@@ -29,6 +30,7 @@ from core.lists import Filter, Sort, Table, listed
 REFERENCE = re.compile(r"[CP]-[0-9A-Z]{8}")
 MINE, NOBODY = "mine", "nobody"
 LATE = "late"
+DRAFTS = 5  # shown above the list; all of them stand in My work
 NEVER = date(9999, 12, 31)
 RISK_RANK = models.Case(
     *(When(risk_level=code, then=Value(rank)) for rank, code in enumerate(("low", "medium", "high", "critical"))),
@@ -139,6 +141,7 @@ def list_(request):
         "opens": actor.may("case.open"),
         "sealed": sealed_elsewhere(actor),
         "breaks": actor.may("case.break_glass"),
+        "drafts": unfinished(actor, limit=DRAFTS),
     }
     return render(request, "cases/list.html", context, status=422 if form.errors else 200)
 

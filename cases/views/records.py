@@ -22,6 +22,7 @@ from cases.forms.extended import extended
 from cases.forms.records import ChangeNoteForm, DocumentForm, FileForm, NoteForm, WithdrawDocumentForm
 from cases.models import Case, Document, Note, NoteWording, named_cases
 from cases.states import OPEN
+from cases.views.calls import calls_of
 from cases.views.frame import frame
 from cases.words import NOTE_TEMPLATES
 from core import trail
@@ -52,6 +53,8 @@ def records(request, case_pk):
     answers = shown([note.pk for note in (*pinned, *page.rows)], actor)
     seen = [row.field_class for row in (*pinned, *page.rows, *documents)]
     seen += [class_of(lines) for lines in answers.values()]
+    if calls := calls_of(case, actor):
+        seen.append(trail.SENSITIVE)  # as a caller spoke: it may hold anything
     trail.read(case, subject="notes", field_class=max(seen, default=0), actor=actor, at=at)
     wordings = _wordings([*pinned, *page.rows], actor)
     may_write = case.status in OPEN
@@ -62,6 +65,8 @@ def records(request, case_pk):
         "documents": [_document(row) for row in documents],
         "writes": may_write and actor.may("note.write"),
         "uploads": may_write and actor.may("document.write"),
+        "calls": calls,
+        "takes_calls": may_write and actor.may("case.open"),
         "templates": _templates(case),
     }
     return render(request, "cases/records.html", frame(case, actor, at=at, part="records") | context)

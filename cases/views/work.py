@@ -1,4 +1,4 @@
-"""What appointments and reviews add to somebody's home page."""
+"""What appointments, reviews and unfinished drafts add to somebody's home page."""
 
 from datetime import datetime, time, timedelta
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.actions.absences import covered_by
 from cases.models import Appointment, Case
 from cases.states import OPEN
+from cases.views.drafts import unfinished
 from cases.views.drawing import main_names
 from core.codelists import label
 from core.views.home import Item, offers_work
@@ -70,4 +71,13 @@ def reviews(actor, *, at, limit: int) -> list[Item]:
             due_at=timezone.make_aware(datetime.combine(row.review_due_on, time(18))),
         )
         for row in found
+    ]
+
+
+@offers_work
+def drafts(actor, *, at, limit: int) -> list[Item]:
+    """Return one's own drafts of new cases. One query."""
+    return [
+        Item(title=row["title"], url=row["url"], verb=_("Go on"), meta=_("Not finished yet"), icon="pencil")
+        for row in unfinished(actor, limit=limit)
     ]

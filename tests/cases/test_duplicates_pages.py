@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from cases.models import Case, DuplicateCandidate, MergeRecord, Person
+from cases.models import Case, DuplicateCandidate, IntakeDraft, MergeRecord, Person
 from core.actors import acting
 from tests.cases.browsing import readings
 from tests.cases.test_duplicates_pairs import BORN
-from tests.cases.test_pages_intake import PERSON
+from tests.cases.test_pages_intake import PERSON, SAFETY
+from tests.cases.test_pages_intake import begin as begin_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +22,15 @@ def known(network, **facts):
     return network.person(name="Zahra Karimi", **facts)
 
 
-def begin(client, **facts):
-    client.post(reverse("cases:new"), {"q": "Zahra"})
-    return client.post(reverse("cases:register"), SAME | facts)
+def begin(client, address=None, **facts):
+    """Send the first step of a draft for a new person who may be known."""
+    return client.post(address or begin_draft(client), SAME | facts)
+
+
+def finish(client, answer):
+    """Go on without consent, to the end."""
+    safety = client.post(answer["Location"], {"go": "skip"})["Location"]
+    return client.post(client.post(safety, SAFETY)["Location"], {"go": "skip"})
 
 
 def count(network):
@@ -54,10 +61,22 @@ def test_the_answer_another_person_registers_and_is_kept(network, worker):
     page = begin(worker)
     assert f'name="not_same" value="{one.pk}"' in page.text
     answer = begin(worker, told="1", not_same=str(one.pk))
-    assert answer.status_code == 302
+    assert answer["Location"].endswith("/consent/")
+    finish(worker, answer)
     assert count(network) == 2
     with acting(network.actors["worker"]) as actor:
         assert DuplicateCandidate.objects.visible_to(actor).get().state == "dismissed"
+
+
+def test_the_answer_the_same_person_goes_on_with_who_is_known(network, worker):
+    one, address = known(network), begin_draft(worker)
+    assert f'name="same" value="{one.pk}"' in begin(worker, address).text
+    answer = worker.post(address, SAME | {"same": str(one.pk)})
+    finish(worker, answer)
+    assert count(network) == 1
+    with acting(network.actors["worker"]):
+        assert Case.objects.get().person_id == one.pk
+        assert IntakeDraft.objects.get().finished_at  # the first draft, with what was typed, is gone
 
 
 def test_nobody_is_asked_where_nobody_is_alike(network, worker):

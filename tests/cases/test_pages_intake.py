@@ -6,19 +6,23 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from cases.models import Case, Consent, Need, Person, PersonName
+from cases.models import Case, Consent, IntakeDraft, Need, Person, PersonName
 from core.actors import acting
 
 pytestmark = pytest.mark.django_db
 
 
+def begin(client, **more):
+    """Search, and begin a draft for a new person; return the address of its first step."""
+    client.post(reverse("cases:new"), {"q": "Zahra Karimi"})
+    return client.post(reverse("cases:register"), {"words": "Zahra Karimi"} | more)["Location"]
+
+
 def test_a_person_cannot_be_registered_before_a_search(network, worker):
-    answer = worker.get(reverse("cases:register"))
-    assert answer.status_code == 302
-    assert answer["Location"] == reverse("cases:new")
-    worker.post(reverse("cases:register"), {"name_1": "Zahra"})
+    for answer in (worker.get(reverse("cases:register")), worker.post(reverse("cases:register"), {"words": "Zahra"})):
+        assert (answer.status_code, answer["Location"]) == (302, reverse("cases:new"))
     with acting(network.actors["worker"]):
-        assert not Person.objects.exists()
+        assert not IntakeDraft.objects.exists()
 
 
 def test_the_search_shows_who_is_known_and_links_to_the_case(network, worker):
@@ -66,53 +70,47 @@ CONSENT = {
     "language": "prs",
     "method": "written",
 }
+SAFETY = {"risk_level": "high", "entry_point": "walk_in", "consent_basis": "consent"}
+NEED = {"category": "shelter", "priority": "urgent", "description": "Tonight"}
 
 
 def test_a_new_case_is_logged_from_search_to_the_choice_of_a_service(network, worker):
-    worker.post(reverse("cases:new"), {"q": "Zahra Karimi"})
-    begun = worker.post(reverse("cases:register"), {"words": "Zahra Karimi", "begin": "1"})
-    assert 'value="Zahra Karimi"' in begun.text
-    answer = worker.post(reverse("cases:register"), PERSON)
+    person = begin(worker)
+    assert 'value="Zahra Karimi"' in worker.get(person).text
+    consent = worker.post(person, PERSON)["Location"]
+    page = worker.get(consent)
+    assert "Who will NOT get the data" in page.text
+    assert "What does Zahra Karimi agree to?" in page.text
+    last = page.context["form"]["expires_on"].value().isoformat()
+    safety = worker.post(consent, CONSENT | {"expires_on": last})["Location"]
+    need = worker.post(safety, SAFETY)["Location"]
     with acting(network.actors["worker"]):
-        person = Person.objects.get()
+        assert not Person.objects.exists()  # nothing is a record before the end
+    answer = worker.post(need, NEED)
+    with acting(network.actors["worker"]):
         assert set(PersonName.objects.values_list("full_as_written", "script")) == {
             ("Zahra Karimi", "Zyyy"),
             ("زهرا کریمی", "Arab"),
         }
-        assert person.languages == [{"code": "prs", "level": "", "interpreter": True}]
-    assert answer["Location"] == reverse("cases:consent", args=[person.pk])
-    page = worker.get(answer["Location"])
-    assert "Who will NOT get the data" in page.text
-    last = page.context["form"]["expires_on"].value().isoformat()
-    answer = worker.post(answer["Location"], CONSENT | {"expires_on": last})
-    assert answer["Location"] == reverse("cases:open", args=[person.pk])
-    assert worker.get(answer["Location"]).status_code == 200
-    answer = worker.post(
-        answer["Location"], {"risk_level": "high", "entry_point": "walk_in", "consent_basis": "consent"}
-    )
-    with acting(network.actors["worker"]):
+        assert Person.objects.get().languages == [{"code": "prs", "level": "", "interpreter": True}]
         case = Case.objects.get()
+        assert case.risk_level == "high"
         assert Consent.objects.get().holds(case.opened_at)
-    assert answer["Location"] == reverse("cases:need", args=[case.pk])
-    assert worker.get(answer["Location"]).status_code == 200
-    answer = worker.post(answer["Location"], {"category": "shelter", "priority": "urgent", "description": "Tonight"})
-    with acting(network.actors["worker"]):
         assert answer["Location"] == reverse("referral:new", args=[Need.objects.get().pk])
-    again = worker.get(reverse("cases:register"))
-    assert again["Location"] == reverse("cases:new")  # one search answers for one person
+    # One search answers for one person.
+    assert worker.post(reverse("cases:register"), {})["Location"] == reverse("cases:new")
 
 
 def test_a_form_keeps_what_was_typed_and_names_the_field(network, worker):
-    worker.post(reverse("cases:new"), {"q": "Zahra"})
-    page = worker.post(reverse("cases:register"), PERSON | {"contact_value": "", "birth_date": "2190-01-01"})
+    person = begin(worker)
+    page = worker.post(person, PERSON | {"contact_value": "", "birth_date": "2190-01-01"})
     assert page.status_code == 422
     assert 'value="زهرا کریمی"' in page.text
     assert set(page.context["form"].errors) == {"contact_value", "birth_date"}
 
 
 def test_a_wrong_name_is_shown_beside_the_first_name(network, worker):
-    worker.post(reverse("cases:new"), {"q": "Zahra"})
-    page = worker.post(reverse("cases:register"), PERSON | {"name_1": "Za\u202ehra"})
+    page = worker.post(begin(worker), PERSON | {"name_1": "Za\u202ehra"})
     assert set(page.context["form"].errors) == {"name_1"}
 
 
