@@ -50,6 +50,15 @@ class Sample(forms.Form):
         }
 
 
+EDITED = {
+    "hidden": [("edit_version", "2")],
+    "differences": [
+        {"label": "Phone", "name": "pick_phone", "mine": "+375 29 004 71 80", "theirs": "+375 29 004 71 81"}
+    ],
+    "taken": ["Note"],
+}
+
+
 class WorkList:
     """A work list as `core.lists.Listing` hands it to its bar."""
 
@@ -217,6 +226,6 @@ def gallery(request):
     }
     risks, urgencies = codelists.codes("risk_level"), codelists.codes("urgency")
     context |= {"risks": risks, "urgencies": urgencies, "long_name": LONG_NAME, "sample": Sample(prefix="whole")}
-    context |= {"worklist": WorkList, "sorting": WorkList.heads, "wanted": Sample(prefix="list")}
+    context |= {"worklist": WorkList, "sorting": WorkList.heads, "wanted": Sample(prefix="list"), "edited": EDITED}
     context["done"] = Message(SUCCESS, "Task marked as done", extra_tags="undo:/ui/")
     return render(request, "gallery.html", context | _case(now) | _referral(now) | _board())

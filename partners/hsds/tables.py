@@ -102,6 +102,7 @@ TABLES: dict[str, Table] = {
                 ("country", ""),
                 ("status", "active"),
                 ("member_of_network", False),
+                ("may_identify_victims", False),
                 ("phone", ""),
                 ("after_hours_phone", ""),
                 ("time_zone", "Europe/Minsk"),

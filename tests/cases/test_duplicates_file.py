@@ -30,7 +30,7 @@ def test_a_file_is_scored_without_servers_and_keys(tmp_path):
     )
     done = run(given, "--out", out)
     assert done.returncode == 0, done.stderr
-    rows = list(csv.DictReader(out.open(encoding="utf-8")))
+    rows = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))
     assert [(row["record_id_a"], row["record_id_b"]) for row in rows] == [("A", "B")]
     assert 0.7 <= float(rows[0]["score"]) <= 1
     assert "+birth_swapped" in rows[0]["reasons"].split()

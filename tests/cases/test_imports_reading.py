@@ -194,7 +194,8 @@ def test_files_out_of_bounds_are_refused():
     assert refused(wide) == "table_too_wide"
     assert refused(b"name\n" + b"A\n" * (reading.ROWS + 1)) == "table_too_long"
     assert refused(b"name,note\nA," + b"x" * 50_000 + b"\n") == "table_cell_too_long"
-    assert refused(b'name,note\nA,"' + b"x" * 9_000_000 + b"\n") == "table_unreadable"
+    # Which of the two depends on the limit that other readers have set in the csv module.
+    assert refused(b'name,note\nA,"' + b"x" * 9_000_000 + b"\n") in {"table_unreadable", "table_cell_too_long"}
     assert refused(b"name\n" + b"x" * 11_000_000) == "table_too_large"
     assert refused(b"") == "table_empty"
     assert refused(b"MZ\x00\x01\x02" * 100) == "table_kind"
@@ -219,20 +220,21 @@ def test_a_sparse_workbook_is_refused_before_it_is_loaded():
 
 
 MEASURE = """
-import io, resource, sys
+import io, sys
 import django
 django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.imports import reading
 from core.actions import Incomplete
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 content = open(sys.argv[1], "rb").read()
 try:
     kind, content = reading.receive(SimpleUploadedFile(sys.argv[1], content))
     heads, lines = reading.table(kind, content, reading.guess(kind, content))
     sum(1 for line in lines)
 except Incomplete as refusal:
-    print(refusal.code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    # Not ru_maxrss, which begins with what the parent held.
+    most = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+    print(refusal.code, int(most.split()[1]) // 1024)
 """
 
 

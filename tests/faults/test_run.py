@@ -34,7 +34,7 @@ class Started:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.run"], cwd=ROOT, env=env, stdout=out, stderr=out
             )
-        assert wait_for(self.answers, within=90, every=0.25), self.out.read_text()
+        assert wait_for(self.answers, within=240, every=0.25), self.out.read_text()
 
     def answers(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
