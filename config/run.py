@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("WAYMARK_VAR") or ROOT / "var").absolute()
 MARK = "WAYMARK_STARTED_BY"
 ACCOUNTS = ("caseworker", "partner", "supervisor", "coordinator", "analyst", "admin")
-DATA = ("servers", "log", "beat", "files", "static", "keys.json", "demo.json")  # all that `reset` deletes
+DATA = ("servers", "log", "beat", "documents", "static", "keys.json", "demo.json")  # all that `reset` deletes
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 10  # seconds that a process has to end by itself
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config import places
 from config.processes import free_port, marked, runs, wait_for
@@ -107,6 +108,16 @@ def test_a_second_start_and_a_reset_are_refused_while_it_runs(waymark):
     assert done.returncode == 0
     assert not (waymark.var / "servers").exists()
     assert not (waymark.var / "keys.json").exists()
+
+
+def test_a_reset_leaves_no_uploaded_paper_behind(tmp_path):
+    var = tmp_path / "var"
+    paper = var / settings.DOCUMENTS.name / "ab" / "abcd.sealed"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"sealed")
+    env = {name: value for name, value in os.environ.items() if name not in OURS} | {"WAYMARK_VAR": str(var)}
+    subprocess.run([sys.executable, "-m", "config.run", "reset"], cwd=ROOT, env=env, check=True)
+    assert not list(var.rglob("*.sealed"))
 
 
 @pytest.mark.faults
