@@ -41,6 +41,34 @@ def into_form(form, refusal: Refusal) -> None:
         form.add_error(None, ValidationError(refusal.sentence, code=refusal.code))
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """What came of a posted form: `done` with the door's `result`, or the `status` to show the form with."""
+
+    status: int
+    done: bool = False
+    result: object = None
+
+
+def attempt(request, form, door, *, aloud: tuple[int, ...] = ()) -> Attempt:
+    """Ask `door()` once when the posted form is complete; what it refuses is written into the form.
+
+    The status is 200 for a page that is only opened, 422 for an incomplete form, else that of the refusal. Refusals
+    with a status in `aloud` are raised: they have a page of their own (`speaks`).
+    """
+    if request.method != "POST":
+        return Attempt(200)
+    if not form.is_valid():
+        return Attempt(422)
+    try:
+        return Attempt(302, done=True, result=door())
+    except Refusal as refusal:
+        if refusal.status in aloud:
+            raise
+        form.shows(refusal)
+        return Attempt(refusal.status)
+
+
 def refused(request, refusal: Refusal) -> HttpResponse:
     """Return the page of a refusal with its status: 403, 409 or 422 and the sentence."""
     template = {403: "403.html", 409: "409.html"}.get(refusal.status, "400.html")

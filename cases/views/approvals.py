@@ -16,9 +16,8 @@ from cases.models.approvals import APPROVED, DECIDES, SENT_BACK, WAITING
 from cases.views.drawing import identity_bar, main_names
 from cases.words import APPROVAL_WORDS
 from core import trail
-from core.actions import Refusal
 from core.codelists import label
-from core.faces import demand, page_of, refused, speaks, visible_or_404
+from core.faces import attempt, demand, page_of, speaks, visible_or_404
 from core.navigation import address, counted
 from core.views.home import Item, offers_work
 
@@ -60,19 +59,13 @@ def decide(request, pk):
     rows = Approval.objects.select_related("case__person", "asked_by", "decided_by")
     approval = visible_or_404(rows, actor, pk=pk)
     form = DecideForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_approval(approval.pk, actor=actor, at=now, **form.cleaned_data)
-        except Refusal as refusal:
-            if refusal.status == 403:
-                return refused(request, refusal)
-            form.shows(refusal)
-            status = refusal.status
-        else:
-            done = _("Approved") if form.cleaned_data["answer"] == "approve" else _("Sent back with your reason")
-            messages.success(request, done)
-            return redirect("cases:approvals")
+    asked = attempt(
+        request, form, lambda: decide_approval(approval.pk, actor=actor, at=now, **form.cleaned_data), aloud=(403,)
+    )
+    if asked.done:
+        done = _("Approved") if form.cleaned_data["answer"] == "approve" else _("Sent back with your reason")
+        messages.success(request, done)
+        return redirect("cases:approvals")
     case = approval.case
     # What was written about a case that needs four eyes is sensitive by its nature.
     trail.read(case, subject="case", field_class=trail.SENSITIVE, actor=actor, at=now)
@@ -88,7 +81,7 @@ def decide(request, pk):
         "own": approval.status == WAITING and approval.asked_by_id == actor.member_id,
         **_answer(approval),
     }
-    return render(request, "cases/approval.html", context, status=status)
+    return render(request, "cases/approval.html", context, status=asked.status)
 
 
 @require_POST

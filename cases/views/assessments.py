@@ -22,8 +22,7 @@ from cases.views.assessed import checked_words, compared, history, merged, risk_
 from cases.views.frame import frame
 from cases.words_plan import PAGE_WORDS
 from core import trail
-from core.actions import Refusal
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -94,22 +93,15 @@ def _factors_page(request, row, page):
     field_class = RESTRICTED if page == "restricted" else SENSITIVE
     part = visible_or_404(Determinants, request.actor, assessment=row, field_class=field_class)
     form = FactorsForm(request.POST or None, page=page, part=part, assessment=row)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                save_assessment(row.pk, actor=request.actor, at=timezone.now(), **form.facts())
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                later = "stop" in request.POST
-                if later:
-                    messages.success(request, _("Saved. Go on when you like."))
-                    return redirect("cases:assessment", case_pk=row.case_id)
-                return redirect("cases:assess", pk=row.pk, page=PAGES[PAGES.index(page) + 1])
-    return _page(request, row, page, "cases/assess.html", form, field_class=field_class, status=status)
+    asked = attempt(
+        request, form, lambda: save_assessment(row.pk, actor=request.actor, at=timezone.now(), **form.facts())
+    )
+    if asked.done and "stop" in request.POST:
+        messages.success(request, _("Saved. Go on when you like."))
+        return redirect("cases:assessment", case_pk=row.case_id)
+    if asked.done:
+        return redirect("cases:assess", pk=row.pk, page=PAGES[PAGES.index(page) + 1])
+    return _page(request, row, page, "cases/assess.html", form, field_class=field_class, status=asked.status)
 
 
 def _risk_page(request, row):
@@ -117,21 +109,17 @@ def _risk_page(request, row):
     signs = sign_words(merged(parts, row))
     first = {"risk_level": signs[0]["floor"] if signs else row.case.risk_level}
     form = extended(RiskForm, "assessment", request.actor)(request.POST or None, initial=first)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                facts = form.own_facts() | {"extra": form.extra()}
-                complete_assessment(row.pk, actor=request.actor, at=timezone.now(), **facts)
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Assessment completed"))
-                return redirect("cases:assessment", case_pk=row.case_id)
+
+    def door():
+        facts = form.own_facts() | {"extra": form.extra()}
+        complete_assessment(row.pk, actor=request.actor, at=timezone.now(), **facts)
+
+    asked = attempt(request, form, door)
+    if asked.done:
+        messages.success(request, _("Assessment completed"))
+        return redirect("cases:assessment", case_pk=row.case_id)
     return _page(
-        request, row, "risk", "cases/assess_risk.html", form, field_class=RESTRICTED, status=status, signs=signs
+        request, row, "risk", "cases/assess_risk.html", form, field_class=RESTRICTED, status=asked.status, signs=signs
     )
 
 
@@ -159,17 +147,13 @@ def review(request, case_pk):
     demand(request.actor, "case.write")
     case = _case_or_404(request, case_pk)
     form = ReviewForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                review_case(case.pk, actor=request.actor, at=timezone.now(), **form.cleaned_data)
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Review noted"))
-                return redirect("cases:assessment", case_pk=case.pk)
+    asked = attempt(
+        request,
+        form,
+        lambda: review_case(case.pk, actor=request.actor, at=timezone.now(), **form.cleaned_data),
+    )
+    if asked.done:
+        messages.success(request, _("Review noted"))
+        return redirect("cases:assessment", case_pk=case.pk)
     context = frame(case, request.actor, at=timezone.now(), part="assessment") | {"form": form}
-    return render(request, "cases/review.html", context, status=status)
+    return render(request, "cases/review.html", context, status=asked.status)

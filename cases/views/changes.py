@@ -14,10 +14,9 @@ from cases.forms import STEP_FORMS, DoorForm, ReassignForm, SettleForm
 from cases.models import Case, Consent, Grant, Need
 from cases.views.drawing import identity_bar, main_names
 from cases.words import STEP_WORDS
-from core.actions import Refusal
 from core.codelists import label
 from core.events import sentence
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 from partners.models import Organisation
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,21 +32,14 @@ def _ask(request, case, form, *, template: str, door, done: str, **context):
     `door` may return what is said instead of `done`.
     """
     at = timezone.now()
-    if request.method == "POST" and form.is_valid():
-        try:
-            said = door(at)
-        except Refusal as refusal:
-            form.shows(refusal)
-            status = refusal.status
-        else:
-            messages.success(request, said or done)
-            return redirect(_after(case, request.actor))
-    else:
-        status = 422 if form.errors else 200
+    asked = attempt(request, form, lambda: door(at))
+    if asked.done:
+        messages.success(request, asked.result or done)
+        return redirect(_after(case, request.actor))
     names = main_names([case.person_id], request.actor)
     consents = list(Consent.objects.visible_to(request.actor).filter(person=case.person))
     bar = identity_bar(case, names.get(case.person_id, case.reference), consents, at=at, actor=request.actor)
-    return render(request, template, context | {"case": case, "form": form, "bar": bar}, status=status)
+    return render(request, template, context | {"case": case, "form": form, "bar": bar}, status=asked.status)
 
 
 def _after(case, actor) -> str:

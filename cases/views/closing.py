@@ -15,9 +15,8 @@ from cases.models import Case, Need, Task
 from cases.models.cases import FINAL_NEEDS
 from cases.views.frame import frame
 from cases.words import TASK_WORDS
-from core.actions import Refusal
 from core.codelists import label
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,21 +28,14 @@ def close(request, case_pk):
     case = visible_or_404(Case.objects.select_related("person"), actor, pk=case_pk)
     if "close" not in {step.name for step in available_moves(case, actor)}:
         raise Http404
-    form, status = ClosingForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                moved = move_case(case.pk, "close", actor=actor, at=now, **form.cleaned_data)
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                asked = _("Your supervisor is asked to approve this")
-                messages.success(request, _("Case closed") if moved.closed_at else asked)
-                return redirect("cases:detail", pk=case.pk)
+    form = ClosingForm(request.POST or None)
+    asked = attempt(request, form, lambda: move_case(case.pk, "close", actor=actor, at=now, **form.cleaned_data))
+    if asked.done:
+        waits = _("Your supervisor is asked to approve this")
+        messages.success(request, _("Case closed") if asked.result.closed_at else waits)
+        return redirect("cases:detail", pk=case.pk)
     context = frame(case, actor, at=now, part="overview") | {"form": form} | _state(case, actor, at=now)
-    return render(request, "cases/close.html", context, status=status)
+    return render(request, "cases/close.html", context, status=asked.status)
 
 
 def _state(case, actor, *, at) -> dict:

@@ -11,9 +11,8 @@ from cases.actions.emergencies import break_glass, end_emergency, review_emergen
 from cases.forms.supervision import EmergencyForm, ReviewForm
 from cases.models import Emergency
 from cases.models.emergencies import BREAKS, JUSTIFIED, REVIEWS
-from core.actions import Refusal
 from core.codelists import label
-from core.faces import demand, page_of, refused, speaks, visible_or_404
+from core.faces import attempt, demand, page_of, speaks, visible_or_404
 from core.navigation import counted
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,19 +31,12 @@ def waiting(actor):
 def break_(request):
     """Ask for the number and the reason; a POST opens the case for an hour."""
     demand(request.actor, BREAKS)
-    form, status = EmergencyForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                opened = break_glass(actor=request.actor, at=timezone.now(), **form.cleaned_data)
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.warning(request, _("The case is open to you for 60 minutes. Your supervisor is told now."))
-                return redirect("cases:detail", pk=opened.case_id)
-    return render(request, "cases/break_glass.html", {"form": form}, status=status)
+    form = EmergencyForm(request.POST or None)
+    asked = attempt(request, form, lambda: break_glass(actor=request.actor, at=timezone.now(), **form.cleaned_data))
+    if asked.done:
+        messages.warning(request, _("The case is open to you for 60 minutes. Your supervisor is told now."))
+        return redirect("cases:detail", pk=asked.result.case_id)
+    return render(request, "cases/break_glass.html", {"form": form}, status=asked.status)
 
 
 @require_POST
@@ -78,20 +70,16 @@ def review(request, pk):
     actor = request.actor
     demand(actor, REVIEWS, BREAKS)
     emergency = visible_or_404(Emergency.objects.select_related("member", "reviewed_by"), actor, pk=pk)
-    form, status = ReviewForm(request.POST or None), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                review_emergency(emergency.pk, actor=actor, at=timezone.now(), **form.cleaned_data)
-            except Refusal as refusal:
-                if refusal.status == 403:
-                    return refused(request, refusal)
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Review recorded"))
-                return redirect("cases:emergencies")
+    form = ReviewForm(request.POST or None)
+    asked = attempt(
+        request,
+        form,
+        lambda: review_emergency(emergency.pk, actor=actor, at=timezone.now(), **form.cleaned_data),
+        aloud=(403,),
+    )
+    if asked.done:
+        messages.success(request, _("Review recorded"))
+        return redirect("cases:emergencies")
     context = {
         "row": emergency,
         "line": _line(emergency),
@@ -100,7 +88,7 @@ def review(request, pk):
         "back": reverse("cases:emergencies") if actor.may(REVIEWS) else reverse("cases:list"),
         "justified": emergency.verdict == JUSTIFIED,
     }
-    return render(request, "cases/emergency.html", context, status=status)
+    return render(request, "cases/emergency.html", context, status=asked.status)
 
 
 def _line(row: Emergency) -> dict:

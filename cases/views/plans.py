@@ -17,8 +17,7 @@ from cases.views.assessed import checked_words
 from cases.views.frame import frame
 from cases.views.planned import appointment_lines, goal_cards, progress_words, task_lines
 from core import trail
-from core.actions import Refusal
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -60,21 +59,13 @@ def plan(request, case_pk):
 
 def _ask(request, case, form, *, title, verb, done, door, lead=""):
     """Show one form of the plan; when it is complete, ask the door once, and go back to the plan."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                door(timezone.now())
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, done)
-                return redirect("cases:plan", case_pk=case.pk)
+    asked = attempt(request, form, lambda: door(timezone.now()))
+    if asked.done:
+        messages.success(request, done)
+        return redirect("cases:plan", case_pk=case.pk)
     context = {"form": form, "title": title, "verb": verb, "lead": lead}
     context |= frame(case, request.actor, at=timezone.now(), part="plan")
-    return render(request, "cases/plan_form.html", context, status=status)
+    return render(request, "cases/plan_form.html", context, status=asked.status)
 
 
 def _sent(request):

@@ -26,9 +26,8 @@ from cases.views.calls import calls_of
 from cases.views.frame import frame
 from cases.words import NOTE_TEMPLATES
 from core import trail
-from core.actions import Refusal
 from core.codelists import label
-from core.faces import demand, page_of, speaks, visible_or_404
+from core.faces import attempt, demand, page_of, speaks, visible_or_404
 from core.files import download, vault
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -263,19 +262,13 @@ def _named(case, actor) -> bool:
 
 def _asked(request, case, form, door, *, template: str, done: str, at, **context):
     """Show a form; when it is complete, ask the door once and go back to the records."""
-    status = 422 if form.errors else 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            door()
-        except Refusal as refusal:
-            form.shows(refusal)
-            status = refusal.status
-        else:
-            messages.success(request, done)
-            return redirect("cases:records", case_pk=case.pk)
+    asked = attempt(request, form, door)
+    if asked.done:
+        messages.success(request, done)
+        return redirect("cases:records", case_pk=case.pk)
     return render(
         request,
         template,
         frame(case, request.actor, at=at, part="records") | {"form": form} | context,
-        status=status,
+        status=asked.status,
     )

@@ -17,9 +17,8 @@ from cases.models import Case, DataRequest, LegalHold, Person, Retention
 from cases.retention import DEFAULTS
 from cases.views.frame import frame
 from core import trail
-from core.actions import Refusal
 from core.codelists import codes, label
-from core.faces import demand, page_of, speaks, visible_or_404
+from core.faces import attempt, demand, page_of, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TYPES = {"pdf": "application/pdf", "json": "application/json"}
@@ -72,20 +71,12 @@ def _hold(row: LegalHold, actor) -> dict:
 
 def _form(request, form, *, door, done: str, back: str, title: str, lead: str = ""):
     """Show a form; when it is complete, ask the door once and go back."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                door(timezone.now())
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, done)
-                return redirect(back)
+    asked = attempt(request, form, lambda: door(timezone.now()))
+    if asked.done:
+        messages.success(request, done)
+        return redirect(back)
     context = {"form": form, "back": back, "title": title, "lead": lead}
-    return render(request, "cases/rights_form.html", context, status=status)
+    return render(request, "cases/rights_form.html", context, status=asked.status)
 
 
 @GET_POST

@@ -10,8 +10,7 @@ from cases.actions.sealing import SEALS, seal_case, unseal_case
 from cases.forms.supervision import SealForm
 from cases.models import Case, Grant
 from cases.views.frame import frame
-from core.actions import Refusal
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,21 +22,16 @@ def seal(request, case_pk):
     case = visible_or_404(Case.objects.select_related("person"), actor, pk=case_pk)
     rows = Grant.objects.visible_to(actor).filter(case=case, closed_at=None, basis="named")
     chosen = list(rows.values_list("member_id", flat=True)) or [case.caseworker_id, actor.member_id]
-    form, status = SealForm(request.POST or None, actor=actor, initial={"members": chosen}), 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                seal_case(case.pk, actor=actor, at=now, members=form.cleaned_data["members"])
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Case sealed: only the people named see it"))
-                inside = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
-                return redirect("cases:detail", pk=case.pk) if inside else redirect("cases:list")
+    form = SealForm(request.POST or None, actor=actor, initial={"members": chosen})
+    asked = attempt(
+        request, form, lambda: seal_case(case.pk, actor=actor, at=now, members=form.cleaned_data["members"])
+    )
+    if asked.done:
+        messages.success(request, _("Case sealed: only the people named see it"))
+        inside = Case.objects.visible_to(actor).filter(pk=case.pk).exists()
+        return redirect("cases:detail", pk=case.pk) if inside else redirect("cases:list")
     context = frame(case, actor, at=now, part="access") | {"form": form, "sealed": case.sealed_at is not None}
-    return render(request, "cases/seal.html", context, status=status)
+    return render(request, "cases/seal.html", context, status=asked.status)
 
 
 @require_POST

@@ -27,9 +27,8 @@ from cases.words_trafficking import (
     STRENGTH_WORDS,
 )
 from core import trail
-from core.actions import Refusal
 from core.codelists import label
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -143,19 +142,11 @@ def status(request, case_pk):
 
 
 def _ask(request, case, form, door, *, done, title, group=""):
-    code = 200
-    if request.method == "POST":
-        code = 422
-        if form.is_valid():
-            try:
-                door(timezone.now())
-            except Refusal as refusal:
-                form.shows(refusal)
-                code = refusal.status
-            else:
-                messages.success(request, done)
-                return redirect("cases:trafficking", case_pk=case.pk)
-    return _page(request, case, form, title=title, group=group, code=code)
+    asked = attempt(request, form, lambda: door(timezone.now()))
+    if asked.done:
+        messages.success(request, done)
+        return redirect("cases:trafficking", case_pk=case.pk)
+    return _page(request, case, form, title=title, group=group, code=asked.status)
 
 
 def _page(request, case, form, *, title, group="", choosing=False, code=200):

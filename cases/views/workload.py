@@ -13,9 +13,8 @@ from cases.forms.absences import AbsenceForm
 from cases.models import Absence, Case, Task
 from cases.states import OPEN
 from cases.views.drawing import main_names
-from core.actions import Refusal
 from core.codelists import codes
-from core.faces import demand, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
 from partners.models import Member
 
 SHOWN = 50
@@ -87,25 +86,17 @@ def absences(request):
     actor, now = request.actor, timezone.now()
     demand(actor, "absence.set")
     form = AbsenceForm(request.POST if request.method == "POST" else None, actor=actor)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                set_absence(actor=actor, at=now, **form.cleaned_data)
-            except Refusal as refusal:
-                form.shows(refusal)
-                status = refusal.status
-            else:
-                messages.success(request, _("Absence noted"))
-                return redirect("cases:absences")
+    asked = attempt(request, form, lambda: set_absence(actor=actor, at=now, **form.cleaned_data))
+    if asked.done:
+        messages.success(request, _("Absence noted"))
+        return redirect("cases:absences")
     rows = Absence.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, ended_at=None)
     rows = rows.select_related("member", "substitute").order_by("from_on", "pk")
     context = {
         "form": form,
         "rows": [{"row": row, "ends": row.member_id == actor.member_id or actor.may(OTHERS)} for row in rows],
     }
-    return render(request, "cases/absences.html", context, status=status)
+    return render(request, "cases/absences.html", context, status=asked.status)
 
 
 @require_POST
