@@ -40,9 +40,10 @@ RISK_RANK = models.Case(
 
 
 def _whose(actor) -> list[tuple[str, str]]:
-    ready = [(MINE, _("Mine")), (NOBODY, _("Nobody"))]
+    if not actor.may("case.read_team"):
+        return []
     others = [(member.pk, member.name) for member in colleagues_for(actor) if member.pk != actor.member_id]
-    return [*ready, *others] if actor.may("case.read_team") else []
+    return [(MINE, _("Mine")), (NOBODY, _("Nobody")), *others]
 
 
 def _of(value: str, actor, _at) -> Q:
