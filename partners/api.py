@@ -115,6 +115,13 @@ class ServiceOut(Output):
     sexes = serializers.ListField(child=serializers.CharField())
     migration_statuses = serializers.ListField(child=serializers.CharField())
     citizenships = serializers.ListField(child=serializers.CharField())
+    residence_areas = serializers.ListField(child=serializers.CharField())
+    document_types = serializers.ListField(child=serializers.CharField())
+    household_types = serializers.ListField(child=serializers.CharField())
+    soft_rules = serializers.ListField(
+        child=serializers.ChoiceField(choices=codes("eligibility_rule")),
+        help_text="Rules that ask for a reason; the others exclude",
+    )
     languages = serializers.ListField(child=serializers.CharField())
     interpreter = serializers.BooleanField()
     covers_country = serializers.BooleanField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import directory, entitlements, people
+from partners.views import directory, eligibility, entitlements, people
 
 app_name = "partners"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<uuid:pk>/close/", people.close_member, name="close_member"),
     path("own/new/", people.add_service, name="add_service"),
     path("own/<uuid:pk>/", people.edit_service, name="edit_service"),
+    path("own/<uuid:pk>/eligibility/", eligibility.eligibility, name="eligibility"),
     path("own/<uuid:pk>/verify/", people.verify_service, name="verify_service"),
     path("tokens/new/", people.add_token, name="add_token"),
     path("tokens/<uuid:pk>/revoke/", people.revoke_token, name="revoke_token"),

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from cases.ages import is_minor
 from cases.children import MOVING_NEEDS, why_child_stays
+from cases.circumstances import facts_of
 from cases.models.cases import FINAL_NEEDS
 from core.codelists import label
+from partners.conditions import area_names, conditions_of, finding_words
+from partners.eligibility import evaluate
 from partners.models import Agreement, Capacity
 from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
-from referral import candidates, sharing
+from referral import sharing
 from referral.models import Referral
 from referral.states import OPEN, codes
 
@@ -37,7 +40,7 @@ def gates(referral: Referral, *, actor, at: datetime) -> list[Gate]:
     return [
         _consent(referral, at),
         _agreement(referral, at),
-        _eligibility(referral, at),
+        _eligibility(referral, actor, at),
         _capacity(referral, actor, at),
         _documents(referral),
         _minimum(referral),
@@ -109,19 +112,21 @@ def _agreement(referral: Referral, at: datetime) -> Gate:
     return _gate("G2", title, refusal, sentence, fine)
 
 
-def _eligibility(referral: Referral, at: datetime) -> Gate:
-    fit = candidates.fit_of(referral.service, candidates.wants_of(referral.case.person, timezone.localdate(at)))
+def _eligibility(referral: Referral, actor, at: datetime) -> Gate:
+    facts = facts_of(referral.case, actor=actor, on=timezone.localdate(at))
+    fit = evaluate(facts, conditions_of(referral.service))
     service, refusal, warn, sentence = referral.service, "", "", ""
+    areas = area_names() if fit.excluded or fit.failed_soft else {}
     oldest = timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS)
     if service.status != "active" or not service.accepts_referrals:
         refusal, sentence = "not_eligible", _("This service takes no referrals now. Choose another one.")
     elif service.verified_on is None or service.verified_on < oldest:
         refusal, sentence = "not_eligible", _("This entry was not checked for half a year. Ask the partner first.")
     elif fit.excluded:
-        reasons = [candidates.reason(f)["text"] for f in fit.findings if f.hard and f.fits is False]
+        reasons = [finding_words(f, areas=areas) for f in fit.findings if f.excludes]
         refusal, sentence = "not_eligible", _("The service does not fit: %(why)s") % {"why": "; ".join(reasons)}
     elif fit.failed_soft:
-        reasons = [candidates.reason(f)["text"] for f in fit.findings if f.rule in fit.failed_soft]
+        reasons = [finding_words(f, areas=areas) for f in fit.findings if f.rule in fit.failed_soft]
         warn = _("Not everything fits: %(why)s Say in the reason why it is right all the same.") % {
             "why": "; ".join(reasons)
         }

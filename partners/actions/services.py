@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import Incomplete, NotNow, action
 from core.events import record
+from partners import conditions
 from partners.actions.refusals import own_service, wrong
 from partners.models import Area, Service, ServiceArea
 
@@ -17,7 +18,8 @@ SERVICE_FIELDS = frozenset({
     "name", "alternate_name", "description", "translations", "category", "status", "visibility", "accepts_referrals",
     "intake_mode", "referral_method", "url", "email", "phone", "alert", "application_process", "fees_description",
     "eligibility_description", "interpretation_services", "minimum_age", "maximum_age", "sexes", "migration_statuses",
-    "citizenships", "soft_rules", "languages", "interpreter", "covers_country", "waiting_list", "asks_for",
+    "citizenships", "residence_areas", "document_types", "household_types", "soft_rules", "languages", "interpreter",
+    "covers_country", "waiting_list", "asks_for",
 })  # fmt: skip
 
 
@@ -36,7 +38,7 @@ def add_service(*, actor, at: datetime, areas: list[str] = (), **fields) -> Serv
     """Add a service to one's own organisation; `areas` are codes. Raises Incomplete with the fields that are wrong."""
     service = Service(id=uuid4(), organisation_id=actor.organisation_id)
     service.verified_on, service.verified_by = timezone.localdate(at), actor.name
-    _fill(service, fields)
+    _fill(service, fields, areas)
     service.save(force_insert=True)
     _cover(service, areas)
     record("service.added", actor=actor, at=at, about=service.pk)
@@ -54,7 +56,7 @@ def edit_service(
     service = own_service(service_id, actor)
     if version is not None and version != service.version:
         raise NotNow("changed_since", _("Somebody changed this service since you opened it. Look at it again."))
-    _fill(service, fields)
+    _fill(service, fields, areas)
     service.version += 1
     service.save()
     if areas is not None:
@@ -72,14 +74,16 @@ def _cover(service: Service, areas: list[str]) -> None:
     ServiceArea.objects.bulk_create(ServiceArea(service=service, area_id=code) for code in areas if code not in there)
 
 
-def _fill(service: Service, fields: dict) -> None:
+def _fill(service: Service, fields: dict, areas: list[str] | None) -> None:
     unknown = set(fields) - SERVICE_FIELDS
     if unknown:
         raise TypeError(f"No such fields of a service: {sorted(unknown)}")
     for name, value in fields.items():
         setattr(service, name, value)
     try:
-        service.full_clean(exclude=["organisation"], validate_unique=False)
+        service.full_clean(exclude=["organisation"], validate_unique=False, validate_constraints=False)
+        conditions.check(service, covers=areas)
+        service.validate_constraints(exclude=["organisation"])
     except ValidationError as error:
         found = {("name" if name == "__all__" else name): texts for name, texts in error.message_dict.items()}
         raise Incomplete("wrong_fields", _("Some fields need another look."), fields=found) from None

@@ -8,11 +8,25 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.access import unprotected
-from core.codelists import one_of
+from core.codelists import codes, one_of
+from partners.eligibility import RULES, UNTOLD_SEX, UNTOLD_STATUS, USUALLY_SOFT
 from partners.models.organisations import Area, Organisation, translated
 
 VERIFICATION_DAYS = 180  # hidden afterwards (DOMAIN 8)
 CAPACITY_DAYS = 7  # unknown afterwards (DOMAIN 4.1, G4)
+# What a service may ask for: an answer that nobody must give is no condition (DOMAIN 13).
+ASKED = {
+    "sexes": [code for code in codes("sex") if code not in UNTOLD_SEX],
+    "migration_statuses": [code for code in codes("migration_status") if code not in UNTOLD_STATUS],
+    "document_types": codes("document_type"),
+    "household_types": codes("household_type"),
+    "soft_rules": list(RULES),
+}
+
+
+def usually_soft() -> list[str]:
+    """Return the rules that are soft unless a service says otherwise."""
+    return list(USUALLY_SOFT)
 
 
 @unprotected("The public directory (field class 0).")
@@ -44,9 +58,12 @@ class Service(models.Model):
     sexes = ArrayField(models.CharField(max_length=16), default=list, blank=True)  # empty: any
     migration_statuses = ArrayField(models.CharField(max_length=32), default=list, blank=True)  # empty: any
     citizenships = ArrayField(models.CharField(max_length=2), default=list, blank=True)  # empty: any
-    soft_rules = ArrayField(
-        models.CharField(max_length=24), default=list, blank=True
-    )  # rules that ask for a reason only
+    residence_areas = ArrayField(models.CharField(max_length=16), default=list, blank=True)  # lives there; empty: any
+    document_types = ArrayField(models.CharField(max_length=24), default=list, blank=True)  # one of; empty: none asked
+    household_types = ArrayField(models.CharField(max_length=24), default=list, blank=True)  # empty: any
+    soft_rules = ArrayField(  # rules of partners.eligibility that ask for a reason only; the others exclude
+        models.CharField(max_length=24), default=usually_soft, blank=True
+    )
     languages = ArrayField(models.CharField(max_length=3), default=list, blank=True)  # ISO 639-3
     interpreter = models.BooleanField(default=False)
     covers_country = models.BooleanField(default=False)  # else the areas of ServiceArea
@@ -64,6 +81,12 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=["active", "inactive", "defunct", "temporarily closed"]),
                 name="service_status_coded",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{column}__contained_by": listed}), name=f"service_{column}_coded"
+                )
+                for column, listed in ASKED.items()
             ),
             models.CheckConstraint(
                 condition=Q(minimum_age__isnull=True)

@@ -6,10 +6,12 @@ from random import Random
 
 from cases.actions.cases import settle_need
 from cases.actions.consents import withdraw_consent
+from cases.circumstances import facts_of
 from cases.models import Need
 from core.actors import Actor, acting
+from partners.conditions import conditions_of
+from partners.eligibility import evaluate
 from partners.models import Service
-from referral.candidates import fit_of, wants_of
 from referral.conversation import write_message
 from referral.demo.network import Network, load
 from referral.demo.people import Client
@@ -107,14 +109,14 @@ class Journeys:
                     continue
                 wants = wants or self._wants(client)
                 for service in self._services(need, plan, client):
-                    fit = fit_of(service, wants)
+                    fit = evaluate(wants, conditions_of(service))
                     if not fit.excluded and (need.pk, service.pk) not in self.used:
                         return client, need, service
         return None
 
     def _wants(self, client: Client):
         with acting(client.worker):
-            return wants_of(client.person, self.now.date())
+            return facts_of(client.case, actor=client.worker, on=self.now.date())
 
     def _services(self, need: Need, plan: Plan, client: Client) -> list[Service]:
         own = client.worker.organisation_id

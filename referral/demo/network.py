@@ -119,7 +119,6 @@ def _service(organisation: Organisation, facts: dict, offer: dict, rng: Random, 
         maximum_age=offer.get("max"),
         sexes=offer.get("sexes", []),
         asks_for=offer.get("asks", []),
-        soft_rules=["area"] if areas else [],
         verified_on=(now - timedelta(days=rng.randrange(5, 120))).date(),
         verified_by=f"Desk of {facts['short'][0]}",
     )

@@ -113,6 +113,14 @@ def buttons(referral, steps: list) -> list[dict]:
     return found
 
 
+def _fits(fits: int, of: int) -> str:
+    if not of:
+        return _("Takes everybody")
+    if fits == of:
+        return _("Fits all %(count)s") % {"count": of}
+    return _("Fits %(fits)s of %(count)s") % {"fits": fits, "count": of}
+
+
 def match_card(candidate) -> dict:
     """Return a candidate as the `match` component takes it."""
     service, findings = candidate.service, candidate.fit.findings
@@ -124,9 +132,7 @@ def match_card(candidate) -> dict:
         "organisation": service.organisation.label,
         "place": "",
         "full": fits == len(findings),
-        "fits": _("Fits all %(count)s") % {"count": len(findings)}
-        if fits == len(findings)
-        else _("Fits %(fits)s of %(count)s") % {"fits": fits, "count": len(findings)},
+        "fits": _fits(fits, len(findings)),
         "chosen": False,
         "reasons": candidate.reasons,
         "places": "",

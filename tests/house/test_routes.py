@@ -76,6 +76,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "partners:close_member": ("member.manage",),
     "partners:add_service": ("service.manage",),
     "partners:edit_service": ("service.manage",),
+    "partners:eligibility": ("service.manage",),
     "partners:verify_service": ("service.manage",),
     "partners:add_token": ("token.manage",),
     "partners:revoke_token": ("token.manage",),

@@ -3,6 +3,7 @@
 import pytest
 
 from core.actors import acting
+from partners.models import Service
 from referral.models import Packet, Referral
 from tests.referral.pages import step, url, words
 from tests.referral.steps import NOTE, accepted, drafted, received
@@ -30,6 +31,7 @@ def begin(people, **facts) -> Referral:
 
 def test_the_first_step_offers_services_with_reasons_and_says_why_others_do_not_fit(people):
     service(people.world.of.receiver, name="For men only", sexes=["male"])
+    Service.objects.filter(pk=people.world.of.service.pk).update(languages=["prs"])
     page = people.caseworker.get(url("new", people.world.of.need.pk))
     text = words(page)
     assert page.status_code == 200
