@@ -212,6 +212,7 @@ CONSUMERS = [  # after commit, through the outbox
     "referral.consumers.make_tasks",
     "cases.consumers.move_work",
     "notifications.consumers.notify",
+    "notifications.untold.close_task",
 ]
 BELL = "config.celery.ring"  # rung after commit; the outbox is emptied without it too, a few seconds later
 

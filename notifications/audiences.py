@@ -6,9 +6,6 @@ Nobody is told about what they may not see, and no role is named here.
 from collections.abc import Callable
 from uuid import UUID
 
-from django.utils import timezone
-
-from cases.actions.absences import away
 from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
@@ -24,15 +21,6 @@ OWNERS = {
 }
 
 
-def recipients(names: tuple[str, ...], event) -> list[Member]:
-    """Return the members whom the named audiences mean, each once; never the one who acted."""
-    found = {member.pk: member for name in names for member in AUDIENCES[name](event)}
-    cover = away(list(found), actor=SYSTEM, on=timezone.localdate(event.at)).values_list("substitute_id", flat=True)
-    found |= {member.pk: member for member in _these(*cover)}  # who stands in sees what the grant opens, below
-    found.pop(event.actor_member_id, None)
-    return [member for member in found.values() if may_see(member, event)]
-
-
 def may_see(member: Member, event) -> bool:
     """Return whether the member may read notices, and see the referral or the case that the event is about."""
     actor = actor_of_member(member)
@@ -45,18 +33,18 @@ def may_see(member: Member, event) -> bool:
 
 def who_may(verb: str, organisation_id: UUID | str | None = None) -> list[Member]:
     """Return the active members (of one organisation) whose role holds the verb."""
-    members = _active().filter(role__in=[role for role in ROLES if verb in permissions_of(role)])
+    members = active_members().filter(role__in=[role for role in ROLES if verb in permissions_of(role)])
     return list(members if organisation_id is None else members.filter(organisation_id=organisation_id))
 
 
-def _active():
+def active_members():
     return Member.objects.visible_to(SYSTEM).filter(
         is_active=True, user__is_active=True, organisation__status="active"
     )  # fmt: skip
 
 
 def _these(*member_ids) -> list[Member]:
-    return list(_active().filter(pk__in=[pk for pk in member_ids if pk]))
+    return list(active_members().filter(pk__in=[pk for pk in member_ids if pk]))
 
 
 def _referral(event) -> Referral:
@@ -217,3 +205,49 @@ AUDIENCES: dict[str, Callable] = {
         deciders,
     )
 }
+
+
+# Where the people of an audience belong, so that somebody else there can be told in their place.
+NETWORK, NOBODY = "network", "nobody"
+
+
+def _receiver(event):
+    """The receiver; nobody there waits for what was never sent to it."""
+    row = _referral(event)
+    return row.receiver_id if row.sent_at else NOBODY
+
+
+def _sender(event):
+    return _referral(event).sender_id
+
+
+def _other(event):
+    row = _referral(event)
+    return row.sender_id if row.receiver_id == event.actor_organisation_id else row.receiver_id
+
+
+def _owner(event):
+    row = Escalation.objects.visible_to(SYSTEM).get(deadline_id=event.about, stage=event.facts["stage"])
+    return row.owner_organisation_id or NETWORK
+
+
+def _own(event):
+    """The organisation in whose record it happened."""
+    return event.actor_organisation_id or next(iter(event.organisation_ids), None)
+
+
+HOMES: dict[str, Callable] = {
+    **dict.fromkeys(("receiver_desk", "worker", "assignee", "receiver_supervisor"), _receiver),
+    **dict.fromkeys(("sender_worker", "sender_supervisor"), _sender),
+    "other_side": _other,
+    "deadline_owner": _owner,
+    "coordinators": lambda event: NETWORK,
+}
+
+
+def home_of(name: str, event):
+    """Return the organisation that an audience belongs to; NETWORK for the network's desk; NOBODY where nobody waits.
+
+    None where the event says no organisation.
+    """
+    return HOMES.get(name, _own)(event)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from core.references import reference
-from notifications.audiences import recipients
+from notifications import untold
+from notifications.covering import reach
 from notifications.models import Delivery, Notice
 from notifications.rules import RULES
 
@@ -16,7 +17,7 @@ def notify(event, *, at: datetime) -> None:
     rule = RULES.get(event.kind)
     if rule is None:
         return
-    people = recipients(rule.audience, event)
+    people, gaps = reach(rule.audience, event, at=at)
     urgency = event.facts.get("urgency") or rule.urgency
     # The case is the sender's; a receiver's notice does not point into it.
     owner = event.facts.get("sender_id") or str(event.actor_organisation_id)
@@ -47,3 +48,5 @@ def notify(event, *, at: datetime) -> None:
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    for home in gaps:
+        untold.nobody_told(event, home, urgency=urgency, at=at)

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, override
 
-from cases.models import Task
 from core.actors import SYSTEM, acting
 from notifications.models import Delivery, Notice
 from notifications.rules import RULES
+from notifications.untold import dropped, never_arrived
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,9 @@ def _send(delivery: Delivery, *, at: datetime) -> bool:
     """Send one claimed delivery and write what came of it."""
     recipient = delivery.recipient
     if not (recipient.is_active and recipient.user.is_active):
-        _settle(delivery, status="dropped", next_try_at=None)
+        with acting(SYSTEM):
+            _settle(delivery, status="dropped", next_try_at=None)
+            dropped(delivery, at=at)
         return False
     try:
         message(delivery).send()
@@ -131,28 +133,7 @@ def _fail(delivery: Delivery, error: str, *, at: datetime) -> None:
         return
     with acting(SYSTEM):
         _settle(delivery, status="failed", error=error, next_try_at=None)
-        if delivery.urgency == "emergency":
-            _call_instead(delivery, at=at)
-
-
-def _call_instead(delivery: Delivery, *, at: datetime) -> None:
-    """A notice of an emergency that did not arrive becomes a telephone call, for that organisation's own people."""
-    notice = (
-        Notice.objects.visible_to(SYSTEM)
-        .filter(event_id=delivery.event_id, recipient_id=delivery.recipient_id)
-        .first()
-    )  # fmt: skip
-    task = Task(
-        organisation_id=delivery.recipient.organisation_id,
-        kind="delivery_failed",
-        case_id=notice and notice.case_id,
-        referral_id=notice and notice.referral_id,
-        assignee_id=delivery.recipient_id,
-        event_id=delivery.event_id,
-        due_at=at,
-        created_at=at,
-    )
-    Task.objects.bulk_create([task], ignore_conflicts=True)
+        never_arrived(delivery, at=at)
 
 
 def _settle(delivery: Delivery, **facts) -> None:

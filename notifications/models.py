@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.access import ProtectedModel, protect, unprotected
-from partners.models import Member
+from partners.models import Member, Organisation
 
 CHANNELS = ["app", "email"]
 
@@ -68,6 +68,44 @@ class Delivery(ProtectedModel):
         indexes = [
             models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(status__in=["waiting", "sending"]))
         ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+def sees_untold(actor) -> Q:
+    """Who leads the organisation, the network's desk, and who keeps the system running: it holds codes only."""
+    ours = Q(organisation_id=actor.organisation_id) & actor.allowed("board.read")
+    return ours | actor.allowed("network.read") | actor.allowed("system.read")
+
+
+@protect(read=sees_untold, update=sees_untold)
+class Untold(ProtectedModel):
+    """An event that nobody of an organisation could be told of, or a notice that never arrived: a dead letter.
+
+    It stays until a person has settled it. Where `organisation` is empty, nobody of the network's desk could be told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    event_id = models.UUIDField()
+    kind = models.CharField(max_length=64)
+    urgency = models.CharField(max_length=12)
+    why = models.CharField(max_length=12)  # nobody | failed
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    referral_id = models.UUIDField(null=True)
+    task_id = models.UUIDField(null=True)  # of the person who has to tell them
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event_id", "organisation", "why"], nulls_distinct=False, name="untold_once"
+            ),
+            models.CheckConstraint(condition=Q(why__in=["nobody", "failed"]), name="untold_reason_coded"),
+        ]
+        indexes = [models.Index(fields=["at"], name="untold_open", condition=Q(settled_at=None))]
 
     def __str__(self):
         return str(self.id)

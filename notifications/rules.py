@@ -177,5 +177,6 @@ SILENT: dict[str, str] = {
     "form.published": _ADMINISTRATION,
     "form.retired": _ADMINISTRATION,
     "form.discarded": _ADMINISTRATION,
+    "untold.settled": "the page of undelivered notices shows it",
     "agreement.recorded": "the parties signed it outside; the directory shows it",
 }

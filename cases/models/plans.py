@@ -19,6 +19,7 @@ KINDS = [
     "ask_client",  # a completed referral: the sender asks the client, then settles the need (T10)
     "follow_up",  # 7 and 30 days after completion (DOMAIN 8)
     "delivery_failed",  # a notice that nobody received
+    "nobody_told",  # an organisation in which nobody can be told: the network's desk calls there
     "check_in",  # a follow-up that somebody planned: ask the person how things are
     "own",  # written by a person
 ]

@@ -1267,6 +1267,27 @@ REVOKE ALL ON notifications_notice FROM waymark_app, waymark_worker;
 GRANT SELECT, UPDATE ON notifications_notice TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_notice TO waymark_worker;
 
+-- notifications.Untold
+ALTER TABLE notifications_untold ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_untold FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_untold;
+CREATE POLICY owner ON notifications_untold FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_untold;
+CREATE POLICY worker ON notifications_untold FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_untold;
+CREATE POLICY app_select ON notifications_untold FOR SELECT TO waymark_app
+    USING ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')) OR (SELECT waymark.may('system.read'))));
+DROP POLICY IF EXISTS app_insert ON notifications_untold;
+DROP POLICY IF EXISTS app_update ON notifications_untold;
+CREATE POLICY app_update ON notifications_untold FOR UPDATE TO waymark_app
+    USING ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')) OR (SELECT waymark.may('system.read')))) WITH CHECK ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')) OR (SELECT waymark.may('system.read'))));
+DROP POLICY IF EXISTS app_delete ON notifications_untold;
+REVOKE ALL ON notifications_untold FROM waymark_app, waymark_worker;
+GRANT SELECT, UPDATE ON notifications_untold TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_untold TO waymark_worker;
+
 -- partners.Agreement
 ALTER TABLE partners_agreement ENABLE ROW LEVEL SECURITY;
 ALTER TABLE partners_agreement FORCE ROW LEVEL SECURITY;

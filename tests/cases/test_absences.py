@@ -14,7 +14,7 @@ from cases.actions.plans import add_task
 from cases.models import Absence, Appointment, Case, Grant, Need, Task
 from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
-from notifications.audiences import recipients
+from notifications.covering import reach
 
 pytestmark = pytest.mark.django_db
 
@@ -134,15 +134,16 @@ def test_who_stands_in_finds_the_work_and_the_notices(network, sign_in):
     assert "Call" in text
     assert "Meeting at our office" in text
     event = SimpleNamespace(
-        actor_member_id=None, case_id=case.pk, referral_id=None, at=network.at, facts={}, about=case.pk
-    )
+        actor_member_id=None, case_id=case.pk, referral_id=None, at=network.at, facts={}, about=case.pk,
+        actor_organisation_id=case.organisation_id, organisation_ids=[],
+    )  # fmt: skip
     with acting(network.actors["supervisor"]):
         told = {member.pk for member in _told(event)}
     assert told == {network.members["worker"].pk, network.members["other_team"].pk}
 
 
 def _told(event):
-    return recipients(("case_worker",), event)
+    return reach(("case_worker",), event, at=event.at)[0]
 
 
 def test_a_reassigned_case_takes_its_tasks_and_appointments_along_and_ends_the_cover(network):

@@ -41,7 +41,7 @@ from cases.models import (
 from core.access import PROTECTED
 from core.actors import Actor, acting
 from core.models import Event, Feed, IdempotentAnswer, Reading, SavedView
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, Untold
 from partners.models import ApiToken
 from referral.conversation import write_message
 from referral.models import Escalation, UnmetNeed
@@ -141,6 +141,10 @@ def populate(w) -> None:
             owner_organisation=o.receiver,
             at=NOON,
         ).save(force_insert=True)
+        for where in (o.sender, o.stranger, None):
+            Untold(
+                event_id=event.pk, kind=event.kind, urgency="urgent", why="nobody", organisation=where, at=NOON
+            ).save(force_insert=True)  # fmt: skip
         for short in ("caseworker", "partner", "stranger"):
             Notice(recipient=w.members[short], event_id=event.pk, kind=event.kind, urgency="urgent", at=NOON).save(
                 force_insert=True

@@ -16,7 +16,7 @@ from core.actors import SYSTEM
 from notifications import delivery
 from notifications.consumers import notify
 from notifications.delivery import deliver
-from notifications.models import Delivery, MailboxMessage
+from notifications.models import Delivery, MailboxMessage, Untold
 from tests.clockwork import CANARIES, MONDAY, network, referral, rolled_back
 from tests.conftest import role
 
@@ -117,13 +117,15 @@ def test_a_notice_of_an_emergency_that_never_arrives_becomes_a_telephone_task(wo
     )  # fmt: skip
 
 
-def test_a_routine_notice_that_never_arrives_makes_no_task(world, monkeypatch):
+def test_every_notice_that_never_arrives_is_kept_and_becomes_one_task_of_a_colleague_who_is_there(world, monkeypatch):
     tell(world, "routine")
     break_mail(monkeypatch)
     for hours in range(0, 60, 3):
         deliver(at=MONDAY + timedelta(hours=hours))
     assert set(Delivery.objects.values_list("status", flat=True)) == {"failed"}
-    assert not Task.objects.exists()
+    kept = Untold.objects.get()
+    assert (kept.why, kept.organisation_id, kept.settled_at) == ("failed", world.receiver.pk, None)
+    assert Task.objects.get().pk == kept.task_id
 
 
 def test_a_mail_is_written_as_sending_before_it_leaves(world, monkeypatch):
@@ -162,6 +164,17 @@ def test_an_account_closed_meanwhile_gets_no_mail(world):
     world.members["desk"].save()
     assert deliver(at=MONDAY) == 1
     assert set(Delivery.objects.values_list("status", flat=True)) == {"sent", "dropped"}
+    assert not Untold.objects.exists()  # somebody else of the desk was told
+
+
+def test_when_all_accounts_were_closed_meanwhile_somebody_learns_that_nobody_was_told(world):
+    tell(world)
+    for name in ("desk", "receiver_supervisor"):
+        world.members[name].is_active = False
+        world.members[name].save()
+    assert deliver(at=MONDAY) == 0
+    assert Untold.objects.get().organisation_id == world.receiver.pk
+    assert Task.objects.get().assignee_id == world.members["coordinator"].pk
 
 
 def test_several_deliverers_at_once_send_each_mail_once(committed):

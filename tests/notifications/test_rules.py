@@ -16,7 +16,7 @@ from referral import deadlines, escalation
 from referral.models import Deadline
 from tests.clockwork import MONDAY, network, referral, rolled_back
 
-SLICES = ("partners", "cases", "referral")
+SLICES = ("core", "partners", "cases", "referral", "notifications")
 
 
 @pytest.fixture
