@@ -27,6 +27,7 @@ class Actor:
     token_id: UUID = NOBODY
     name: str = ""
     role: str = ""
+    second_factor: bool = False  # the account has one; an organisation's own system has no use for it
     permissions: frozenset[str] = field(default_factory=frozenset)
     system: bool = False
 

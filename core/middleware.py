@@ -2,7 +2,6 @@
 
 from urllib.parse import quote
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
@@ -60,7 +59,7 @@ class LoginRequired:
             if request.headers.get("HX-Request"):
                 return HttpResponse(status=204, headers={"HX-Redirect": target})
             return HttpResponseRedirect(target)
-        if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
+        if settings.REQUIRE_SECOND_FACTOR and not request.actor.second_factor:
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return None
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +14,11 @@ from core.policies import contribute
 from partners.models import Member
 from partners.roles import LABELS, permissions_of, permissions_of_scopes
 
+_MEMBER_OF = """
+SELECT id, user_id, organisation_id, team_id, name, role,
+    EXISTS (SELECT FROM mfa_authenticator factor WHERE factor.user_id = member.user_id)
+FROM waymark.member_of(%s) member
+"""
 IDLE_WRITE_SECONDS = 60  # how stale the time of the last request may be in the session
 
 
@@ -36,12 +42,13 @@ def actor_of(request) -> Actor | None:
 def actor_of_user(user_id: UUID) -> Actor | None:
     """Return the actor of an account's active membership, or None: no account, closed, or no membership."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, user_id, organisation_id, team_id, name, role FROM waymark.member_of(%s)", [user_id])
+        cursor.execute(_MEMBER_OF, [user_id])
         row = cursor.fetchone()
     if row is None:
         return None
+    *facts, second_factor = row
     names = ("id", "user_id", "organisation_id", "team_id", "name", "role")
-    return actor_of_member(Member(**dict(zip(names, row, strict=True))))
+    return replace(actor_of_member(Member(**dict(zip(names, facts, strict=True)))), second_factor=second_factor)
 
 
 def actor_of_member(member: Member) -> Actor:

@@ -132,7 +132,8 @@ class PersonName(ProtectedModel):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="names")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    # No index of its own: names are found by person, or by what the search keeps; two indexes would be merged.
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
     kind = models.CharField(max_length=12, default="legal")
     script = models.CharField(max_length=4, default="Zyyy")
     language = models.CharField(max_length=3, default="", blank=True)

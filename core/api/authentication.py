@@ -1,6 +1,5 @@
 """Who acts was settled by `core.middleware.Acting`; here the API asks for it, and for the verb."""
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
@@ -35,7 +34,7 @@ class ActorAuthentication(BaseAuthentication):
         if check.process_view(request, None, (), {}):
             raise NotPermitted("csrf_failed", _("The page was open too long. Load it again and repeat the step."))
         # The pages send such a person to the set-up of a second factor; the API must not be the way round it.
-        if settings.REQUIRE_SECOND_FACTOR and not is_mfa_enabled(request.user):
+        if settings.REQUIRE_SECOND_FACTOR and not request.actor.second_factor:
             raise NotPermitted("second_factor_required", _("Set up a second factor before you go on."))
 
 

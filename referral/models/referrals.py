@@ -133,6 +133,7 @@ class Referral(ProtectedModel):
             ),
             models.Index(fields=["receiver", "-state_since", "id"], name="referral_in"),
             models.Index(fields=["sender", "-state_since", "id"], name="referral_out"),
+            models.Index(fields=["sender"], name="referral_asked", condition=Q(state=S.INFO_REQUESTED.value)),
             models.Index(fields=["case"], name="referral_case"),
             models.Index(fields=["need"], name="referral_need"),
             models.Index(
