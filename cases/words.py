@@ -118,6 +118,7 @@ STEP_WORDS = {
 }
 TASK_WORDS = {
     "approve_referral": _("Approve a referral"),
+    "route_next": _("Decide: ask the next service?"),
     "call_now": _("Call now: an emergency has not been opened"),
     "stop_processing": _("Stop work on the data: consent was withdrawn"),
     "case_conference": _("Talk the case over: three partners declined"),

@@ -8,6 +8,7 @@ from cases.api import views as cases
 from core.api import pages_for_people
 from notifications import api as notifications
 from partners import api as partners
+from referral.api import routes
 from referral.api import views as referral
 
 router = SimpleRouter()
@@ -21,6 +22,7 @@ for name, resource in (
     ("forms", extensions.Forms),
     ("needs", referral.Needs),
     ("referrals", referral.Referrals),
+    ("routes", routes.Routes),
     ("messages", referral.Messages),
     ("notices", notifications.Notices),
     ("events", notifications.Events),

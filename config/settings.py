@@ -203,12 +203,15 @@ REACTIONS = {  # in the same transaction; one that raises refuses the door
     "consent.superseded": ["referral.reactions.move_to_newer_consent"],
     "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
+    "referral.sent": ["referral.steering.begin"],
+    "referral.approved": ["referral.steering.begin"],
     "member.closed": ["cases.actions.sealing.keep_a_reader"],
     "member.changed": ["cases.actions.sealing.keep_a_reader"],
 }
 CONSUMERS = [  # after commit, through the outbox
     "cases.consumers.erase_on_request",
     "referral.consumers.finish_withdrawal",
+    "referral.following.follow",
     "referral.consumers.make_tasks",
     "cases.consumers.move_work",
     "notifications.consumers.notify",

@@ -78,6 +78,12 @@ def _declined(event, *, at: datetime) -> None:
     _task("case_conference", event, at=at, organisation_id=case.organisation_id, case=case, who=case.supervisor_id)
 
 
+def _asked(event, *, at: datetime) -> None:
+    """A route came to a point where a person decides (steering.py)."""
+    case = _case(event)
+    _task("route_next", event, at=at, organisation_id=case.organisation_id, case=case, who=case.caseworker_id)
+
+
 def _completed(event, *, at: datetime) -> None:
     case = _case(event)
     facts = {"organisation_id": case.organisation_id, "case": case, "who": case.caseworker_id}
@@ -94,10 +100,12 @@ TASKS = {
     "referral.withdrawn": _stop,
     "referral.declined": _declined,
     "referral.completed": _completed,
+    "route.asked": _asked,
 }
 POINTLESS_AFTER = {
     "referral.received": ("call_now",),
     "referral.approved": ("approve_referral",),
+    **dict.fromkeys(("route.asked", "route.went_on", "route.stopped", "route.ended", "route.done"), ("route_next",)),
     **dict.fromkeys(
         ("referral.cancelled", "referral.withdrawn", "referral.entered_in_error"), ("call_now", "approve_referral")
     ),

@@ -116,6 +116,8 @@ def set_share(
         if field is None or choice not in field.options:
             raise Incomplete("unknown_code", _("Choose what is shared."), fields={code: [_("Not a choice here.")]})
         referral.share[code] = choice
+    if referral.in_parallel:
+        referral.share = sharing.held_back(referral.share)
     if note is not None:
         referral.draft_note = clean(note, field="note", limit=4000, required=False)
     if documents_settled is not None:

@@ -22,11 +22,18 @@ kinds(
     referral_held=_("Service put on hold"),
     referral_resumed=_("Service goes on"),
     referral_cancelled=_("Referral cancelled"),
-    referral_withdrawn=_("Referral withdrawn: consent withdrawn"),
+    referral_withdrawn=_("Referral withdrawn"),
     referral_expired=_("No answer in time"),
     referral_entered_in_error=_("Referral was entered in error"),
     referral_reassigned=_("Another worker was named"),
     message_written=_("Message written"),
+    route_planned=_("Further services chosen"),
+    route_begun=_("Route begun"),
+    route_asked=_("The route asks what to do next"),
+    route_went_on=_("The next service was asked"),
+    route_done=_("A service of the route accepted"),
+    route_ended=_("No service of the route accepted"),
+    route_stopped=_("Route stopped"),
 )
 
 OF_STEP = {

@@ -53,6 +53,12 @@ def _reason(value, **_given):
     return value
 
 
+def _withdrawal_reason(value, **_given):
+    if value not in list_codes("withdrawal_reason"):
+        raise _wrong("withdrawal_reason", _("Choose a reason."))
+    return value
+
+
 def _outcome(value, *, step, **_given):
     if value not in (COMPLETED_OUTCOMES if step.name == "complete" else NOT_COMPLETED_OUTCOMES):
         raise _wrong("outcome", _("Choose what came of it."))
@@ -115,6 +121,7 @@ _CHECKS = {
     "text": _text,
     "worker": _worker,
     "reason": _reason,
+    "withdrawal_reason": _withdrawal_reason,
     "outcome": _outcome,
     "expected_on": _coming("expected_on"),
     "resume_on": _coming("resume_on"),

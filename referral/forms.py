@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy
 from cases.models import Consent
 from core import dates
 from core.codelists import choices, label
+from core.faces import into_form
 from partners.models import Member, Service
 from partners.roles import ROLES
+from referral.routing import LONGEST
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, Step
 from referral.words import STEP_WORDS
 
@@ -107,6 +109,76 @@ class SendForm(forms.Form):
 def _consent_label(consent: Consent) -> str:
     purposes = ", ".join(label("consent_purpose", code) for code in consent.purposes)
     return _("%(purposes)s; until %(until)s") % {"purposes": purposes, "until": dates.day(consent.expires_at)}
+
+
+ROUTE_HINTS = {
+    "single": gettext_lazy("If the partner says no, you choose again"),
+    "ordered": gettext_lazy("The next one is asked after a no, or when nobody answers"),
+    "parallel": gettext_lazy("The first to accept takes it; for the others it closes"),
+}
+ASKING = [
+    ("ask", gettext_lazy("Ask me first")),
+    ("go_on", gettext_lazy("Send to the next one by itself")),
+]
+SILENCE = [
+    ("expired", gettext_lazy("When the referral has expired: twice the time to decide")),
+    ("decision", gettext_lazy("When the time to decide has passed; the earlier referral is taken back")),
+]
+
+
+class ServiceField(forms.ModelChoiceField):
+    """A choice of services with who offers them."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.label}, {obj.organisation.label}"
+
+
+class RouteForm(forms.Form):
+    """Who is asked besides the first service, and what happens after a no or silence."""
+
+    mode = forms.ChoiceField(label=gettext_lazy("How are they asked?"), widget=forms.RadioSelect)
+    on_no = forms.ChoiceField(
+        label=gettext_lazy("After a no"), choices=ASKING, widget=forms.RadioSelect, required=False
+    )
+    on_silence = forms.ChoiceField(
+        label=gettext_lazy("When nobody answers"), choices=ASKING, widget=forms.RadioSelect, required=False
+    )
+    silence = forms.ChoiceField(
+        label=gettext_lazy("What counts as no answer?"), choices=SILENCE, widget=forms.RadioSelect, required=False
+    )
+    documents_settled = forms.BooleanField(
+        label=gettext_lazy("The documents that these services ask for are there, or none can be had"), required=False
+    )
+
+    def __init__(self, *args, services, chosen=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["mode"].choices = choices("route_mode")
+        self.fields["mode"].choice_hints = ROUTE_HINTS
+        queryset = Service.objects.filter(pk__in=services).select_related("organisation").order_by("name", "pk")
+        self.names = [f"next_{number}" for number in range(2, LONGEST + 1)]
+        for position, name in enumerate(self.names, start=2):
+            self.fields[name] = ServiceField(
+                label=_("Service %(number)s") % {"number": position},
+                queryset=queryset,
+                empty_label=gettext_lazy("Nobody else"),
+                required=False,
+                initial=chosen[position - 2] if position - 2 < len(chosen) else None,
+            )
+
+    def shows(self, refusal) -> None:
+        """Write what the door refused above the form; `services` are several fields."""
+        into_form(self, refusal)
+
+    def next_fields(self):
+        """Return the bound fields of the further services, in their order."""
+        return [self[name] for name in self.names]
+
+    def plan(self) -> dict:
+        """Return the facts that `steering.plan_route` takes."""
+        given = self.cleaned_data
+        facts = {name: given[name] for name in ("on_no", "on_silence", "silence") if given[name]}
+        services = [given[name] for name in self.names if given[name]] if given["mode"] != "single" else []
+        return facts | {"mode": given["mode"], "services": services, "documents_settled": given["documents_settled"]}
 
 
 class MessageForm(forms.Form):

@@ -13,7 +13,7 @@ from core.actions import Incomplete, NotNow, not_permitted
 from core.actors import NOBODY, Actor
 from core.codelists import label
 from partners.models import Capacity
-from referral import deadlines, guards, sharing
+from referral import deadlines, guards, routing, sharing
 from referral.drafting import get_locked
 from referral.events import OF_STEP
 from referral.facts import checked
@@ -82,14 +82,18 @@ def advance(pk: UUID, name: str, *, actor: Actor, at: datetime, version: int | N
         return _take(step, referral, actor=actor, at=at, version=version, facts=facts)
 
 
-def withdraw_all(referral_ids, *, actor: Actor, at: datetime) -> list[Referral]:
-    """Withdraw open referrals whose consent was withdrawn (T14), in the transaction that withdrew it (5.4)."""
+def withdraw_all(referral_ids, *, actor: Actor, at: datetime, reason: str = "consent_withdrawn") -> list[Referral]:
+    """Withdraw open referrals (T14): their consent was withdrawn (5.4), or another partner accepted first.
+
+    `reason` is a code of the list `withdrawal_reason`. What is not open any more is left as it is.
+    """
+    facts = {"withdrawal_reason": reason}
     taken = []
     with transaction.atomic():
         for pk in sorted(referral_ids):
             referral = get_locked(pk, actor)
             if referral.state in STEPS["withdraw"].sources:
-                taken.append(_take(STEPS["withdraw"], referral, actor=actor, at=at))
+                taken.append(_take(STEPS["withdraw"], referral, actor=actor, at=at, facts=facts))
     return taken
 
 
@@ -101,6 +105,8 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     if not _fits(step, referral):
         raise _unfit(step)
     found = checked(step, referral, actor=actor, at=at, facts=facts or {})
+    if step.name == "accept" and referral.in_parallel and not routing.take(referral, at=at):
+        raise _taken()
     if step.guarded:
         _pass_guards(step, referral, actor, at)
     was = S(referral.state)
@@ -120,7 +126,7 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
         organisation_id=None if actor.system else actor.organisation_id,
         member_id=None if actor.member_id == NOBODY else actor.member_id,
         actor_name=actor.name,
-        reason=found.get("reason") or found.get("outcome") or "",
+        reason=_reason_of(found) or found.get("outcome") or "",
         text=text,
         at=at,
     ).save(force_insert=True)
@@ -135,7 +141,14 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     return referral
 
 
+def _taken() -> NotNow:
+    """Of several who were asked at once another one was first. By whom it was taken is not theirs to know."""
+    return NotNow("taken", _("Another partner accepted this person first. You need not do anything."))
+
+
 def _wrong_state(referral: Referral) -> NotNow:
+    if referral.withdrawal_reason == routing.SUPERSEDED:
+        return _taken()
     since = timezone.localtime(referral.state_since)
     facts = {"state": referral.state, "since": referral.state_since.isoformat()}
     if referral.worker_name:
@@ -171,9 +184,15 @@ def _pass_guards(step: Step, referral: Referral, actor, at) -> None:
         raise _unfit(step)
 
 
+_STORED = (
+    "reason", "withdrawal_reason", "outcome", "expected_on", "resume_on", "first_contact_on", "suggested_service",
+    "worker",
+)  # fmt: skip
+
+
 def _write(step: Step, referral: Referral, found: dict, actor, at) -> None:
     referral.state, referral.state_since = step.target.value, at
-    for name in ("reason", "outcome", "expected_on", "resume_on", "first_contact_on", "suggested_service", "worker"):
+    for name in _STORED:
         if name in found:
             setattr(referral, name, found[name])
     if "worker" in found:
@@ -236,6 +255,10 @@ def _close_reading(referral: Referral, step: Step, at) -> None:
         Grant.objects.filter(referral_id=referral.pk, closed_at=None).update(closed_at=at, close_reason=referral.state)
 
 
+def _reason_of(found: dict) -> str | None:
+    return found.get("reason") or found.get("withdrawal_reason")
+
+
 def _record(step: Step, referral: Referral, was: S, found: dict, *, actor, at) -> None:
     unseen = was in UNSENT and referral.state != S.SENT
     worker = found.get("worker")
@@ -257,7 +280,7 @@ def _record(step: Step, referral: Referral, was: S, found: dict, *, actor, at) -
         service_id=referral.service_id,
         sender_id=referral.sender_id,
         receiver_id=referral.receiver_id,
-        reason=found.get("reason"),
+        reason=_reason_of(found),
         outcome=found.get("outcome"),
         worker_id=worker.pk if worker else None,
     )

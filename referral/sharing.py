@@ -232,6 +232,15 @@ def default_share(service) -> dict[str, str]:
     return {field.code: field.default if field.minimum or field.code in service.asks_for else NO for field in FIELDS}
 
 
+def held_back(share: dict[str, str]) -> dict[str, str]:
+    """Return the choices with nothing but the minimum before acceptance: several partners read it, one will help."""
+    held = {
+        code: AFTER if choice == NOW and not BY_CODE[code].minimum and AFTER in BY_CODE[code].options else choice
+        for code, choice in share.items()
+    }
+    return held | ({"sex_age": BAND} if held.get("sex_age") == NOW else {})
+
+
 def class_of_field(field: Field, referral: Referral) -> int:
     """Return the class of a line; the need's own line has the class of its category."""
     return max(referral.field_class, field.field_class) if field.code in {"need", "note"} else field.field_class

@@ -144,7 +144,7 @@ STEPS: dict[str, Step] = {
         _step("hold", "T12", S.IN_PROGRESS, S.ON_HOLD, _RECEIVER, "referral.answer", needs=("text", "resume_on")),
         _step("resume", "T12", S.ON_HOLD, S.IN_PROGRESS, _RECEIVER, "referral.answer"),
         _step("cancel", "T13", OPEN, S.CANCELLED, _SENDER, "referral.cancel", needs=("text",)),
-        _step("withdraw", "T14", OPEN, S.WITHDRAWN, _SYSTEM, ""),
+        _step("withdraw", "T14", OPEN, S.WITHDRAWN, _SYSTEM, "", takes=("withdrawal_reason",)),
         _step("expire", "T15", {S.SENT, S.RECEIVED}, S.EXPIRED, _SYSTEM, ""),
         _step(
             "mark_error",

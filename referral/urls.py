@@ -8,6 +8,7 @@ from referral.views import (
     inbox,
     listing,
     referrals,
+    routes,
     sending,
     work,  # noqa: F401 - offers items to the home page
 )
@@ -23,6 +24,8 @@ urlpatterns = [
     path("<uuid:pk>/", referrals.detail, name="detail"),
     path("<uuid:pk>/share/", sending.share, name="share"),
     path("<uuid:pk>/send/", sending.send, name="send"),
+    path("<uuid:pk>/route/", routes.plan, name="route"),
+    path("routes/<uuid:pk>/", routes.answer, name="route_answer"),
     path("<uuid:pk>/message/", referrals.message, name="message"),
     path("<uuid:pk>/worker/", referrals.worker, name="worker"),
     path("<uuid:pk>/steps/<slug:step>/", referrals.step, name="step"),

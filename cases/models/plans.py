@@ -15,6 +15,7 @@ KINDS = [
     "approve_referral",  # T2: a supervisor's decision
     "call_now",  # emergency without acknowledgement for 30 minutes (DOMAIN 4.3)
     "stop_processing",  # consent withdrawn while the receiver works (DOMAIN 5.4)
+    "route_next",  # a route asks whether to send to the next service
     "case_conference",  # three declines of one need (DOMAIN 4.3)
     "ask_client",  # a completed referral: the sender asks the client, then settles the need (T10)
     "follow_up",  # 7 and 30 days after completion (DOMAIN 8)

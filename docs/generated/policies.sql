@@ -1464,6 +1464,56 @@ REVOKE ALL ON referral_referral FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON referral_referral TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_referral TO waymark_worker;
 
+-- referral.Route
+ALTER TABLE referral_route ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_route FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_route;
+CREATE POLICY owner ON referral_route FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_route;
+CREATE POLICY worker ON referral_route FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_route;
+CREATE POLICY app_select ON referral_route FOR SELECT TO waymark_app
+    USING (("referral_route"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND ("referral_route"."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE))));
+DROP POLICY IF EXISTS app_insert ON referral_route;
+CREATE POLICY app_insert ON referral_route FOR INSERT TO waymark_app
+    WITH CHECK ("referral_route"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_route;
+CREATE POLICY app_update ON referral_route FOR UPDATE TO waymark_app
+    USING (("referral_route"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND ("referral_route"."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))) WITH CHECK (("referral_route"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND ("referral_route"."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE))));
+DROP POLICY IF EXISTS app_delete ON referral_route;
+CREATE POLICY app_delete ON referral_route FOR DELETE TO waymark_app
+    USING (("referral_route"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND ("referral_route"."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("referral_route"."case_id")) LIMIT 1 OFFSET 0) IS TRUE))));
+REVOKE ALL ON referral_route FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_route TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_route TO waymark_worker;
+
+-- referral.RouteStop
+ALTER TABLE referral_routestop ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_routestop FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_routestop;
+CREATE POLICY owner ON referral_routestop FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_routestop;
+CREATE POLICY worker ON referral_routestop FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_routestop;
+CREATE POLICY app_select ON referral_routestop FOR SELECT TO waymark_app
+    USING ("referral_routestop"."route_id" IN (SELECT V0."id" AS "pk" FROM "referral_route" V0 WHERE (V0."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))));
+DROP POLICY IF EXISTS app_insert ON referral_routestop;
+CREATE POLICY app_insert ON referral_routestop FOR INSERT TO waymark_app
+    WITH CHECK ("referral_routestop"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_routestop;
+CREATE POLICY app_update ON referral_routestop FOR UPDATE TO waymark_app
+    USING ("referral_routestop"."route_id" IN (SELECT V0."id" AS "pk" FROM "referral_route" V0 WHERE (V0."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE))))) WITH CHECK ("referral_routestop"."route_id" IN (SELECT V0."id" AS "pk" FROM "referral_route" V0 WHERE (V0."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))));
+DROP POLICY IF EXISTS app_delete ON referral_routestop;
+CREATE POLICY app_delete ON referral_routestop FOR DELETE TO waymark_app
+    USING ("referral_routestop"."route_id" IN (SELECT V0."id" AS "pk" FROM "referral_route" V0 WHERE (V0."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))));
+REVOKE ALL ON referral_routestop FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_routestop TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_routestop TO waymark_worker;
+
 -- referral.StepTaken
 ALTER TABLE referral_steptaken ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_steptaken FORCE ROW LEVEL SECURITY;
@@ -2027,6 +2077,33 @@ CREATE OR REPLACE FUNCTION waymark.settle_need(wanted uuid) RETURNS void
     $$;
 REVOKE ALL ON FUNCTION waymark.settle_need(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.settle_need(uuid) TO waymark_app, waymark_worker;
+
+-- A receiver cannot see who else was asked, yet its acceptance ends that: so this goes round the policies. It acts for
+-- the receiver of that very referral only, locks the route, and says no more than whether this one was the first.
+CREATE OR REPLACE FUNCTION waymark.take_route(wanted uuid, moment timestamptz) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+DECLARE way uuid;
+BEGIN
+    SELECT s.route_id INTO way FROM public.referral_routestop s
+        JOIN public.referral_referral r ON r.id = s.referral_id
+        WHERE r.id = wanted
+            AND (session_user = 'waymark_worker' OR waymark.organisation_id() = r.receiver_id);
+    IF way IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE public.referral_route SET winner_id = wanted, version = version + 1
+        WHERE id = way AND winner_id IS NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE public.cases_grant g SET closed_at = moment, close_reason = 'superseded'
+        FROM public.referral_routestop s
+        WHERE s.route_id = way AND s.referral_id <> wanted AND g.referral_id = s.referral_id AND g.closed_at IS NULL;
+    RETURN true;
+END $$;
+REVOKE ALL ON FUNCTION waymark.take_route(uuid, timestamptz) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.take_route(uuid, timestamptz) TO waymark_app, waymark_worker;
 
 CREATE OR REPLACE FUNCTION waymark.sealed_cases() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public

@@ -6,6 +6,7 @@ from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Out
 from core.codelists import codes
 from partners.api import Named, ServiceOut, named
 from partners.models import Organisation, Service
+from referral.api.routes import RouteChoice
 from referral.lifecycle import available
 from referral.sharing import FIELDS
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, S
@@ -59,6 +60,7 @@ class ReferralIn(Input):
     share = ShareIn(required=False)
     note = Words(max_length=4000, required=False, allow_blank=True)
     documents_settled = Flag(required=False)
+    route = RouteChoice(required=False)
 
 
 class StepIn(Input):
@@ -194,6 +196,8 @@ class ReferralOut(ReferralRow):
 
     parent = serializers.UUIDField(source="parent_id", allow_null=True)
     suggested_service = serializers.UUIDField(source="suggested_service_id", allow_null=True)
+    withdrawal_reason = serializers.CharField(help_text="A code of withdrawal_reason; else empty")
+    in_parallel = serializers.BooleanField(help_text="Several are asked at once: the first to accept takes it")
     packet = PacketOut()
 
     def get_packet(self, row) -> dict:

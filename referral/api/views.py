@@ -13,6 +13,7 @@ from core import trail
 from core.actions import not_permitted
 from core.api.resource import Resource, known, wanted
 from partners.api import listed_services
+from referral.api import routes
 from referral.api.serializers import (
     CandidateOut,
     CandidatesOut,
@@ -164,6 +165,7 @@ class Referrals(Resource):
     def create(self, request):
         """Draft a referral; then take the step `send`, or `submit` where a supervisor must approve."""
         facts = self.input(ReferralIn)
+        route = facts.pop("route", None)
         sharing = {name: facts.pop(name) for name in ("share", "note", "documents_settled") if name in facts}
         facts["service"] = wanted(listed_services(self.actor, at=self.at), facts["service"], "service")
         for name, model in (("need", Need), ("consent", Consent), ("parent", Referral)):
@@ -172,6 +174,8 @@ class Referrals(Resource):
         referral = draft_referral(facts.pop("need"), actor=self.actor, at=self.at, **facts)
         if sharing:
             set_share(referral.pk, actor=self.actor, at=self.at, **sharing)
+        if route:
+            routes.plan(referral, dict(route), actor=self.actor, at=self.at)
         return self._referral(referral.pk, status=201)
 
     @extend_schema(request=ShareChangeIn, responses={200: ReferralOut})

@@ -71,6 +71,8 @@ class Referral(ProtectedModel):
     documents_settled = models.BooleanField(default=False)  # G5: present, or "none available"
     soft_rule_reason = models.BooleanField(default=False)  # a reason was given in the packet's note
     reason = models.CharField(max_length=32, default="", blank=True)  # of a decline
+    withdrawal_reason = models.CharField(max_length=32, default="", blank=True)
+    in_parallel = models.BooleanField(default=False)  # others are asked at the same time: the first to accept takes it
     suggested_service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=32, default="", blank=True)
     expected_on = models.DateField(null=True)
@@ -97,6 +99,7 @@ class Referral(ProtectedModel):
             one_of("urgency", "urgency", model="referral"),
             one_of("category", "need_category", model="referral"),
             one_of("reason", "decline_reason", model="referral", empty=True),
+            one_of("withdrawal_reason", "withdrawal_reason", model="referral", empty=True),
             one_of("outcome", "referral_outcome", model="referral", empty=True),
             models.CheckConstraint(
                 condition=~Q(state__in=codes(RUNNING)) | ~Q(worker_name=""), name="accepted_referral_names_a_worker"

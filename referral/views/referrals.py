@@ -21,6 +21,7 @@ from referral.models import Escalation, Message, Referral, StepTaken
 from referral.states import FINAL, OPEN, RUNNING, STEPS, UNSENT, WAITING, S, Side
 from referral.trail import leave_trail
 from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
+from referral.views.routes import route_card
 from referral.words import EXPECTS, STEP_WORDS
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -74,6 +75,7 @@ def _detail(request, referral, steps) -> dict:
         "facts": _facts(referral, person=people.get(referral.case_id, "")),
         "buttons": buttons(referral, [step for step in steps if step.name != "reply"]),  # its form stands in the thread
         "steps": names,
+        "route": route_card(referral, actor) if sending else None,
         "message_form": MessageForm() if writes else None,
         "message_url": reverse("referral:step", args=[referral.pk, "reply"])
         if "reply" in names

@@ -20,6 +20,7 @@ from referral.lifecycle import advance, available
 from referral.models import Referral
 from referral.trail import leave_trail
 from referral.views.drawing import gate_items, match_card
+from referral.views.routes import route_card
 from referral.words import STEP_WORDS
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -221,6 +222,7 @@ def _send_page(request, referral, form, documents, now):
         "blocked": sum(gate.state == "blocked" for gate in gates),
         "approval": [sentence for _code, sentence in guards.approval_reasons(referral, at=now)],
         "documents": documents,
+        "route": route_card(referral, request.actor, at=now),
         **_seen(referral, request.actor, now),
     }
     return render(request, "referral/send.html", context, status=422 if form.errors else 200)

@@ -38,6 +38,7 @@ WAITS = {
 TASK_WORDS = {
     "call_now": (gettext_lazy("Call the partner now: an emergency is not opened"), "phone"),
     "stop_processing": (gettext_lazy("Consent was withdrawn: stop using the data"), "ban"),
+    "route_next": (gettext_lazy("Decide whether the next service is asked"), "arrows-right-left"),
     "case_conference": (gettext_lazy("Three partners said no: hold a case conference"), "users"),
     "ask_client": (gettext_lazy("Ask the person how it went, then settle the need"), "message-circle-question"),
     "follow_up": (gettext_lazy("Follow up with the person"), "phone"),

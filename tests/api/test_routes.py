@@ -1,0 +1,53 @@
+"""Routes over the API: planned with the draft, read by the sender alone, answered by a named answer."""
+
+import pytest
+
+from tests.referral.routes import partners
+from tests.referral.steps import NOTE
+
+
+@pytest.fixture
+def body(world):
+    w = world
+    services = partners(w)
+    return {
+        "need": str(w.of.need.pk),
+        "service": str(w.of.service.pk),
+        "urgency": "urgent",
+        "consent": str(w.of.wide.pk),
+        "note": NOTE,
+        "route": {"mode": "ordered", "services": [str(one.pk) for one in services], "on_no": "go_on"},
+    }
+
+
+def test_a_referral_is_drafted_with_its_route_and_the_route_begins_when_it_is_sent(world, signed_in, body):
+    sender = signed_in("caseworker")
+    drafted = sender.post("referrals/", body)
+    assert drafted.status_code == 201, drafted.content
+    (route,) = sender.get("routes/").json()["results"]
+    assert (route["mode"], route["state"], route["on_no"]) == ("ordered", "planned", "go_on")
+    assert sender.post(f"referrals/{drafted.json()['id']}/steps/send/", {}).status_code == 200
+    shown = sender.get(f"routes/{route['id']}/").json()
+    assert shown["state"] == "running"
+    assert [stop["state"] for stop in shown["stops"]] == ["open", "waiting", "waiting"]
+    answer = sender.post(f"routes/{route['id']}/answer/", {"answer": "go_on"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "route_not_asking")
+    assert sender.post(f"routes/{route['id']}/answer/", {"answer": "stop"}).json()["state"] == "stopped"
+
+
+def test_a_route_is_planned_for_a_draft_and_refused_with_the_field(world, signed_in, body):
+    sender = signed_in("caseworker")
+    facts = body.pop("route")
+    draft = sender.post("referrals/", body).json()["id"]
+    wrong = sender.post("routes/", {"referral": draft, "mode": "ordered", "services": []})
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (422, ["services"])
+    assert sender.post("routes/", {"referral": draft, **facts}).status_code == 201
+
+
+def test_a_partner_finds_no_route(world, signed_in, body):
+    sender = signed_in("caseworker")
+    sender.post("referrals/", body)
+    route = sender.get("routes/").json()["results"][0]["id"]
+    partner = signed_in("partner_supervisor")
+    assert partner.get("routes/").json()["results"] == []
+    assert partner.get(f"routes/{route}/").status_code == 404
