@@ -100,17 +100,19 @@ class Page:
 def page_of(request, rows: QuerySet, *, by: tuple[str, ...], size: int = PAGE_SIZE) -> Page:
     """Return a page of `rows` ordered by the columns `by`, ascending, by cursor: stable while rows come and go.
 
-    `by` ends in a unique column and holds no NULL; a leading "-" turns a column round. The cursor in the URL is
-    made of those values alone, so they must be times, numbers and ids.
+    `by` ends in the key and holds no NULL; a leading "-" turns a column round. The cursor in the URL is made of times,
+    numbers and ids alone: where a column holds text it is the key, and what stands there is asked of its row.
     """
     before, after = _cursor(request.GET.get("before")), _cursor(request.GET.get("after"))
     back = before is not None
     order = tuple(_turned(name) for name in by) if back else by
     start = before if back else after
+    if start is not None and len(start) == 1 < len(by):
+        start = _stood(rows, start[0], order)
     if start is not None and len(start) == len(by):
         try:
             rows = rows.filter(_beyond(order, start))
-        except (TypeError, ValueError, ValidationError):
+        except (TypeError, ValueError, OverflowError, ValidationError):
             start = None  # changed by hand: the first page
     found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
@@ -124,6 +126,15 @@ def page_of(request, rows: QuerySet, *, by: tuple[str, ...], size: int = PAGE_SI
         _link(request, "before", found[0], by) if has_previous else "",
         _link(request, "after", found[-1], by) if has_next else "",
     )
+
+
+def _stood(rows: QuerySet, key, order: tuple[str, ...]) -> list | None:
+    """Return the values of the row that a page ended with; None (the first page) where it is gone."""
+    try:
+        found = rows.filter(pk=key).values_list(*(name.lstrip("-") for name in order)).first()
+    except (TypeError, ValueError, ValidationError):
+        return None
+    return None if found is None else list(found)
 
 
 def _turned(name: str) -> str:
@@ -149,7 +160,7 @@ def _cursor(text: str | None) -> list | None:
         values = json.loads(text)
     except ValueError:
         return None
-    if not isinstance(values, list) or not all(isinstance(value, str | int) for value in values):
+    if not isinstance(values, list) or not all(isinstance(value, str | int | float) for value in values):
         return None
     return [_moment(value) for value in values]
 
@@ -163,11 +174,13 @@ def _moment(value):
 
 def _link(request, side: str, row, by: tuple[str, ...]) -> str:
     values = [getattr(row, name.lstrip("-")) for name in by]
+    if any(isinstance(value, str) for value in values):
+        values = values[-1:]  # text may be a name, and names do not belong into addresses
     plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)
     query[side] = json.dumps(
-        [value if isinstance(value, int) else str(value) for value in plain], separators=(",", ":")
+        [value if isinstance(value, int | float) else str(value) for value in plain], separators=(",", ":")
     )
     return f"{request.path}?{query.urlencode()}"

@@ -1,7 +1,7 @@
 """Work lists: one way to filter, sort, page and keep views. The state is in the URL, so it can be kept and shared.
 
-A list is data: `Table(filters=..., sorts=..., views=...)`. Words to search persons by are never part of the URL; they
-come by POST, and the view narrows the rows before it hands them in.
+A list is data: `Table(filters=..., sorts=..., views=..., search=...)`, and a page of it is one call: `table.open`.
+Words to search persons by are never part of the URL; they come by POST.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
+from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 
+from core import codelists
 from core.actors import Actor
-from core.faces import Page, page_of
+from core.faces import PAGE_SIZE, Page, page_of
 from core.models import SavedView
 
 CURSORS = ("before", "after")
@@ -25,14 +29,39 @@ MOST_VIEWS = 12  # a person keeps of one list
 class Filter:
     """One question: `choices(actor)` gives its answers as (value, label), `where(value, actor, at)` the rows of one.
 
-    `otherwise` are the rows of a list that does not ask it.
+    `otherwise` are the rows of a list that does not ask it. A question for a `day` is answered by any date.
     """
 
     name: str
     label: str
-    choices: Callable[[Actor], Sequence[tuple[str, str]]]
+    choices: Callable[[Actor], Sequence[tuple[str, str]]] = lambda _actor: ()
     where: Callable[[str, Actor, datetime], Q]
     otherwise: Q = field(default_factory=Q)
+    day: bool = False
+
+    def fits(self, value: str, offered: dict) -> bool:
+        """Return whether a value of the URL is an answer to this question."""
+        if not self.day:
+            return value in offered
+        try:
+            return len(value) == len("2026-01-31") and parse_date(value) is not None
+        except ValueError:
+            return False
+
+    def words(self, value: str, offered: dict) -> str:
+        """Return an answer as a person reads it."""
+        return date_format(parse_date(value), "DATE_FORMAT") if self.day else offered[value]
+
+
+def coded(name: str, label: str, codes: str, *, column: str = "", otherwise: Q | None = None) -> Filter:
+    """Return the filter of a column that holds a code of the list `codes`; the column is called `name` if not said."""
+    return Filter(
+        name=name,
+        label=label,
+        choices=lambda _actor: codelists.choices(codes),
+        where=lambda value, _actor, _at: Q(**{column or name: value}),
+        otherwise=otherwise or Q(),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,17 +74,68 @@ class Sort:
     prepare: Callable[[QuerySet], QuerySet] = lambda rows: rows
 
 
+class WordsForm(forms.Form):
+    """The box of words of a list. Its label says what they are looked for in."""
+
+    q = forms.CharField(max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """The words of a list: `find(rows, words, actor)` gives the rows they fit, and a sentence about hidden ones or "".
+
+    `form` may be another form with a field `q`; `label` is that of the plain one.
+    """
+
+    find: Callable[[QuerySet, str, Actor], tuple[QuerySet, str]]
+    label: str = ""
+    form: type[forms.Form] = WordsForm
+
+    def ask(self, request) -> forms.Form:
+        """Return the box; bound only when words were posted: an emptied box shows the whole list again."""
+        form = self.form(request.POST if request.POST.get("q", "").strip() else None)
+        form.fields["q"].label = self.label or form.fields["q"].label
+        return form
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """A list: its URL name, what it can be filtered and sorted by (the first sort is the default), and ready views.
 
-    `views` are (label, query) such as ("High risk", "risk=high"); the first one stands for no query at all.
+    `views` are (label, query) such as ("High risk", "risk=high"); the first one stands for no query at all. `search`
+    is what words are looked for in, None where a list has nothing to search.
     """
 
     name: str
     filters: tuple[Filter, ...] = ()
     sorts: tuple[Sort, ...]
     views: tuple[tuple[str, str], ...] = ()
+    search: Search | None = None
+    size: int = PAGE_SIZE
+
+    def open(self, request, rows: QuerySet, *, at: datetime) -> dict:
+        """Return what the page of a list draws: form, searched, hidden, listing, heads, page, paged, status.
+
+        Two queries, and those of the words. `status` is that of the answer: 422 for words that cannot be searched.
+        """
+        form, searched, hidden = None, False, ""
+        if self.search is not None:
+            form = self.search.ask(request)
+            searched = form.is_valid()
+        if searched:
+            rows, hidden = self.search.find(rows, form.cleaned_data["q"], request.actor)
+        listing = self.read(request, rows, at=at, searched=searched)
+        page = listing.page
+        return {
+            "form": form,
+            "searched": searched,
+            "hidden": hidden,
+            "listing": listing,
+            "heads": listing.heads(),
+            "page": page,
+            "paged": not searched and bool(page.previous_url or page.next_url),
+            "status": 422 if form is not None and form.errors else 200,
+        }
 
     def read(self, request, rows: QuerySet, *, at: datetime, searched: bool = False) -> "Listing":
         """Return one page of `rows` with everything that its bar and its heads draw. Two queries.
@@ -68,7 +148,7 @@ class Table:
         offered = {item.name: [(str(value), label) for value, label in item.choices(actor)] for item in self.filters}
         for item in self.filters:
             value = request.GET.get(item.name, "")
-            if value in dict(offered[item.name]):
+            if item.fits(value, dict(offered[item.name])):
                 rows = rows.filter(item.where(value, actor, at))
                 query[item.name] = value
             elif not searched:
@@ -76,7 +156,7 @@ class Table:
         chosen, turned = self._order(request.GET.get("sort", ""))
         if chosen is not self.sorts[0] or turned:
             query["sort"] = f"-{chosen.name}" if turned else chosen.name
-        page = page_of(request, chosen.prepare(rows), by=turn(chosen.by) if turned else chosen.by)
+        page = page_of(request, chosen.prepare(rows), by=turn(chosen.by) if turned else chosen.by, size=self.size)
         return Listing(self, query, page, offered, chosen, turned, _kept(self.name, actor))
 
     def _order(self, wanted: str) -> tuple[Sort, bool]:
@@ -153,7 +233,7 @@ class Listing:
         return [
             {
                 "label": item.label,
-                "value": dict(self.offered[item.name])[self.query[item.name]],
+                "value": item.words(self.query[item.name], dict(self.offered[item.name])),
                 "url": self._with(**{item.name: ""}),
             }
             for item in self.table.filters
@@ -161,18 +241,20 @@ class Listing:
         ]
 
     def choices(self) -> list[dict]:
-        """Return the filters as the form asks them: {name, label, options: [{value, label, chosen}]}."""
+        """Return the filters as the form asks them: {name, label, day, value, options: [{value, label, chosen}]}."""
         return [
             {
                 "name": item.name,
                 "label": item.label,
+                "day": item.day,
+                "value": self.query.get(item.name, ""),
                 "options": [
                     {"value": value, "label": label, "chosen": self.query.get(item.name) == value}
                     for value, label in self.offered[item.name]
                 ],
             }
             for item in self.table.filters
-            if self.offered[item.name]
+            if self.offered[item.name] or item.day
         ]
 
     def sorting(self) -> str:

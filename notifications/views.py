@@ -2,12 +2,13 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
@@ -15,6 +16,7 @@ from core import events
 from core.counting import counts
 from core.dates import moment
 from core.faces import demand, page_of, visible_or_404
+from core.lists import Filter, Sort, Table, coded, listed
 from core.navigation import counted
 from notifications.inbox import mark_read, unread
 from notifications.models import MailboxMessage, Notice
@@ -43,14 +45,54 @@ def _unread(actor) -> int:
     return counts({"unread": unread(actor)})["unread"]
 
 
+ABOUT = (
+    ("referral", gettext_lazy("Referrals")),
+    ("message", gettext_lazy("Messages")),
+    ("deadline", gettext_lazy("Time limits")),
+    ("case", gettext_lazy("Cases")),
+    ("approval", gettext_lazy("Approvals")),
+    ("emergency", gettext_lazy("Emergency openings")),
+    ("reminder", gettext_lazy("Reminders")),
+)
+TABLE = listed(
+    Table(
+        name="notifications:list",
+        filters=(
+            Filter(
+                name="read",
+                label=gettext_lazy("Read"),
+                choices=lambda _actor: [("no", _("Not read yet")), ("yes", _("Read"))],
+                where=lambda value, _actor, _at: Q(read_at__isnull=value == "no"),
+            ),
+            coded("urgency", gettext_lazy("Urgency"), "urgency"),
+            Filter(
+                name="about",
+                label=gettext_lazy("What it is about"),
+                choices=lambda _actor: ABOUT,
+                where=lambda value, _actor, _at: Q(kind__startswith=f"{value}."),
+            ),
+        ),
+        sorts=(
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-at", "pk")),
+            Sort(name="oldest", label=gettext_lazy("Oldest"), by=("at", "pk")),
+        ),
+        views=(
+            (gettext_lazy("All notices"), ""),
+            (gettext_lazy("Not read yet"), "read=no"),
+            (gettext_lazy("Emergencies"), "urgency=emergency"),
+        ),
+    )
+)
+
+
 @require_safe
 def notices(request):
-    """Show one's notices, newest first."""
+    """Show one's notices, newest first. They hold no words of people, so there is nothing to search."""
     demand(request.actor, "notice.read")
-    page = page_of(request, Notice.objects.visible_to(request.actor), by=("-at", "pk"))
-    names = names_of(page.rows, request.actor)
-    rows = [item(notice, names) for notice in page.rows]
-    context = {"rows": rows, "page": page, "unread": _unread(request.actor)}
+    found = TABLE.open(request, Notice.objects.visible_to(request.actor), at=timezone.now())
+    shown = found["page"].rows
+    names = names_of(shown, request.actor)
+    context = found | {"rows": [item(notice, names) for notice in shown], "unread": _unread(request.actor)}
     return render(request, "notifications/list.html", context)
 
 

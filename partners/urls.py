@@ -18,6 +18,7 @@ urlpatterns = [
     path("own/<uuid:pk>/", people.edit_service, name="edit_service"),
     path("own/<uuid:pk>/eligibility/", eligibility.eligibility, name="eligibility"),
     path("own/<uuid:pk>/verify/", people.verify_service, name="verify_service"),
+    path("tokens/", people.tokens, name="tokens"),
     path("tokens/new/", people.add_token, name="add_token"),
     path("tokens/<uuid:pk>/revoke/", people.revoke_token, name="revoke_token"),
     path("entitlements/", entitlements.entitlements, name="entitlements"),

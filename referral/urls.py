@@ -10,6 +10,7 @@ from referral.views import (
     referrals,
     routes,
     sending,
+    tasks,
     work,  # noqa: F401 - offers items to the home page
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", listing.outgoing, name="list"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("approvals/", approvals.waiting, name="approvals"),
+    path("tasks/", tasks.tasks, name="tasks"),
     path("board/", board.board, name="board"),
     path("new/<uuid:need_pk>/", sending.new, name="new"),
     path("of-case/<uuid:case_pk>/", inbox.for_case, name="for_case"),

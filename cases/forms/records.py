@@ -164,17 +164,3 @@ class PeriodForm(forms.Form):
             midnight(f"{since} 00:00") if since else None,
             midnight(f"{until + timedelta(days=1)} 00:00") if until else None,
         )
-
-
-class AuditForm(PeriodForm):
-    """The filters of the activity log."""
-
-    code = forms.CharField(
-        label=gettext_lazy("Number of a person or case"),
-        max_length=12,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "P-7F3K9QAB"}),
-    )
-    emergency = forms.BooleanField(label=gettext_lazy("Only during emergency access"), required=False)
-
-    field_order = ("code", "who", "since", "until", "emergency")

@@ -1,22 +1,25 @@
 """Who can see a case, who has seen it, and why; and the trail of reading of a whole organisation."""
 
+from datetime import datetime, time, timedelta
+
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.forms.records import AuditForm
 from cases.models import Case, Grant
 from cases.trails import VERB, codes_of, ids_of, readings_of
 from cases.views.frame import frame
 from cases.words import GRANT_WORDS, READING_WORDS
 from core import trail
-from core.faces import demand, page_of, visible_or_404
+from core.faces import demand, visible_or_404
+from core.lists import Filter, Search, Sort, Table, listed
 from core.models import Reading
 from partners.models import Member, Organisation
 
-AUDIT_SIZE = 50
 EMERGENCY = "break_glass"
 
 
@@ -74,41 +77,83 @@ def _reading(row, names: dict) -> dict:
     }
 
 
-@require_safe
+def _people(actor) -> list[tuple]:
+    members = Member.objects.visible_to(actor).filter(organisation_id=actor.organisation_id)
+    return list(members.order_by("name", "pk").values_list("pk", "name"))
+
+
+def _midnight(value: str, *, later: int = 0) -> datetime:
+    return timezone.make_aware(datetime.combine(parse_date(value) + timedelta(days=later), time()))
+
+
+def _numbered(rows, words: str, _actor) -> tuple:
+    return rows.filter(about__in=ids_of(words)), ""
+
+
+AUDIT = listed(
+    Table(
+        name="cases:audit",
+        filters=(
+            Filter(
+                name="who",
+                label=gettext_lazy("By"),
+                choices=_people,
+                where=lambda value, _actor, _at: Q(member_id=value),
+            ),
+            Filter(
+                name="what",
+                label=gettext_lazy("What"),
+                choices=lambda _actor: [(code, str(words)) for code, words in READING_WORDS.items()],
+                where=lambda value, _actor, _at: Q(subject=value),
+            ),
+            Filter(
+                name="since",
+                label=gettext_lazy("From the day"),
+                where=lambda value, _actor, _at: Q(at__gte=_midnight(value)),
+                day=True,
+            ),
+            Filter(
+                name="until",
+                label=gettext_lazy("To the day"),
+                where=lambda value, _actor, _at: Q(at__lt=_midnight(value, later=1)),
+                day=True,
+            ),
+            Filter(
+                name="emergency",
+                label=gettext_lazy("Emergency access"),
+                choices=lambda _actor: [("on", _("Only during emergency access"))],
+                where=lambda _value, actor, _at: Q(_during_emergency(actor)),
+            ),
+        ),
+        sorts=(
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-at", "-id")),
+            Sort(name="oldest", label=gettext_lazy("Oldest"), by=("at", "id")),
+        ),
+        views=(
+            (gettext_lazy("All readings"), ""),
+            (gettext_lazy("Only during emergency access"), "emergency=on"),
+        ),
+        search=Search(find=_numbered, label=gettext_lazy("Number of a person or case")),
+        size=50,
+    )
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def audit(request):
     """Show who read what in the whole organisation: numbers of persons and cases, never their names."""
     actor, at = request.actor, timezone.now()
     demand(actor, VERB)
-    members = list(Member.objects.visible_to(actor).filter(organisation_id=actor.organisation_id).order_by("name"))
-    form = AuditForm(request.GET or None, people=[(member.pk, member.name) for member in members])
-    rows = Reading.objects.visible_to(actor).filter(_chosen(form, actor))
-    page = page_of(request, rows, by=("-at", "-id"), size=AUDIT_SIZE)
-    names, codes = {member.pk: member.name for member in members}, codes_of({row.about for row in page.rows})
+    found = AUDIT.open(request, Reading.objects.visible_to(actor), at=at)
+    shown = found["page"].rows
+    names, codes = _names({row.member_id for row in shown}, actor), codes_of({row.about for row in shown})
     emergencies = Grant.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, basis=EMERGENCY)
-    context = {
-        "form": form,
-        "page": page,
-        "rows": [_line(row, names, codes) for row in page.rows],
-        "filtered": bool(request.GET),
+    context = found | {
+        "rows": [_line(row, names, codes) for row in shown],
         "emergencies": emergencies.filter(Q(closed_at=None) & Q(until__gt=at)).count(),
         "organisation": Organisation.objects.get(pk=actor.organisation_id).label,
     }
-    return render(request, "cases/audit.html", context)
-
-
-def _chosen(form, actor) -> Q:
-    if not form.is_valid():
-        return Q()
-    wanted, condition = form.cleaned_data, Q()
-    since, until = form.moments()
-    if wanted["code"]:
-        condition &= Q(about__in=ids_of(wanted["code"]))
-    if wanted["who"]:
-        condition &= Q(member_id=wanted["who"])
-    if wanted["emergency"]:
-        condition &= Q(_during_emergency(actor))
-    condition &= Q(at__gte=since) if since else Q()
-    return condition & (Q(at__lt=until) if until else Q())
+    return render(request, "cases/audit.html", context, status=found["status"])
 
 
 def _during_emergency(actor) -> Exists:

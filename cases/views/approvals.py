@@ -3,26 +3,30 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.actions.approvals import decide_approval, take_back_approval, waiting_for
 from cases.forms.supervision import DecideForm
 from cases.models import Approval
 from cases.models.approvals import APPROVED, DECIDES, SENT_BACK, WAITING
 from cases.views.drawing import identity_bar, main_names
+from cases.views.searching import by_person
 from cases.words import APPROVAL_WORDS
 from core import trail
+from core.actors import NOBODY
 from core.codelists import label
-from core.faces import attempt, demand, page_of, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, listed
 from core.navigation import address, counted
 from core.views.home import Item, offers_work
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-SHOWN = 25
 AFTER_AN_ANSWER = timedelta(days=14)  # how long what came back is put forward to who asked
 # Where the thing is looked at; the case, where its part has no page.
 PLACES = {"assessment": "cases:assessment", "risk_downgrade": "cases:assessment", "plan": "cases:plan"}
@@ -31,24 +35,56 @@ PLACES = {"assessment": "cases:assessment", "risk_downgrade": "cases:assessment"
 counted("cases:approvals")(waiting_for)
 
 
-@require_safe
+TABLE = listed(
+    Table(
+        name="cases:approvals",
+        filters=(
+            Filter(
+                name="show",
+                label=gettext_lazy("Part of the list"),
+                choices=lambda actor: [] if actor.member_id == NOBODY else [("asked", _("What you asked for"))],
+                where=lambda _value, actor, _at: Q(asked_by_id=actor.member_id),
+            ),
+            Filter(
+                name="kind",
+                label=gettext_lazy("What it is about"),
+                choices=lambda _actor: [(code, str(words)) for code, words in APPROVAL_WORDS.items()],
+                where=lambda value, _actor, _at: Q(kind=value),
+            ),
+        ),
+        sorts=(
+            Sort(name="oldest", label=gettext_lazy("Longest waiting"), by=("asked_at", "id")),
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-asked_at", "-id")),
+        ),
+        views=(
+            (gettext_lazy("Waits for your decision"), ""),
+            (gettext_lazy("What you asked for"), "show=asked&sort=newest"),
+        ),
+        search=by_person("case__person_id", numbers=("case__reference", "case__person__reference")),
+    )
+)
+
+
+@GET_POST
 def queue(request):
-    """Show what waits for this actor's decision, oldest first, and what it asked for itself."""
+    """Show what waits for this actor's decision, oldest first, or what it asked for itself."""
     actor, now = request.actor, timezone.now()
     demand(actor, DECIDES, "case.write")
-    page = page_of(request, waiting_for(actor).select_related("case", "asked_by"), by=("asked_at", "id"))
-    asked = Approval.objects.visible_to(actor).filter(asked_by_id=actor.member_id).select_related("case", "decided_by")
-    mine = list(asked.order_by("-asked_at", "-id")[:SHOWN])
-    names = main_names([row.case.person_id for row in (*page.rows, *mine)], actor)
-    context = {
+    own = request.GET.get("show") == "asked"
+    if not (own or actor.may(DECIDES)):
+        return redirect(f"{reverse('cases:approvals')}?show=asked&sort=newest")
+    rows = Approval.objects.visible_to(actor) if own else waiting_for(actor)
+    found = TABLE.open(request, rows.select_related("case", "asked_by", "decided_by"), at=now)
+    shown = found["page"].rows
+    names = main_names([row.case.person_id for row in shown], actor)
+    context = found | {
+        "own": own,
         "decides": actor.may(DECIDES),
         "refers": actor.may("referral.approve"),
-        "rows": [_line(row, names) for row in page.rows],
-        "page": page,
-        "mine": [_line(row, names) | _answer(row) for row in mine],
+        "rows": [_line(row, names) | _answer(row) for row in shown],
         "now": now,
     }
-    return render(request, "cases/approvals.html", context)
+    return render(request, "cases/approvals.html", context, status=found["status"])
 
 
 @GET_POST

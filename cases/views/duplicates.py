@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.actions.duplicates import CHOICES, dismiss_duplicate, merge_persons, propose_merge, undo_merge
@@ -17,11 +19,13 @@ from cases.codes import country_label
 from cases.models import Case, DuplicateCandidate, MergeRecord, Person, PersonName
 from cases.states import OPEN
 from cases.views.drawing import hidden_words, languages_of, main_names, person_words, safe_contact
+from cases.views.searching import by_person
 from cases.words import PRECISION_WORDS
 from cases.words_duplicates import reason_words, score_words, sentence
 from core import trail
 from core.codelists import label
-from core.faces import PAGE_SIZE, demand, page_of, speaks, visible_or_404
+from core.faces import PAGE_SIZE, demand, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, listed
 from core.navigation import counted
 
 MATCH, MERGE = "person.match", "person.merge"
@@ -86,20 +90,41 @@ def waiting(actor):
     return rows.filter(proposed_by_id__isnull=False) if actor.may(MERGE) else rows.none()
 
 
-@require_http_methods(["GET", "HEAD"])
+TABLE = listed(
+    Table(
+        name="cases:duplicates",
+        filters=(
+            Filter(
+                name="proposed",
+                label=gettext_lazy("Merging proposed"),
+                choices=lambda _actor: [("yes", _("Yes")), ("no", _("No"))],
+                where=lambda value, _actor, _at: Q(proposed_by_id__isnull=value == "no"),
+            ),
+        ),
+        sorts=(
+            Sort(name="alike", label=gettext_lazy("Most alike"), by=("-score", "id")),
+            Sort(name="found", label=gettext_lazy("Newest"), by=("-found_at", "id")),
+        ),
+        views=((gettext_lazy("Not answered yet"), ""), (gettext_lazy("Merging proposed"), "proposed=yes")),
+        search=by_person("low_id", "high_id", numbers=("low__reference", "high__reference")),
+    )
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def list_(request):
     """Pairs that nobody has answered, most alike first, and merges that can still be undone."""
     actor, now = request.actor, timezone.now()
     demand(actor, MATCH)
-    page = page_of(request, _open(actor), by=("-found_at", "id"))
+    found = TABLE.open(request, _open(actor), at=now)
+    page = found["page"]
     merges = []
     if actor.may(MERGE):
         rows = MergeRecord.objects.visible_to(actor).filter(undone_at=None, until__gt=now).order_by("-merged_at")
         merges = list(rows[:PAGE_SIZE])
     ids = {pk for row in page.rows for pk in (row.low_id, row.high_id)} | {row.survivor_id for row in merges}
     called = main_names(ids, actor)
-    ordered = sorted(page.rows, key=lambda row: (row.proposed_by_id is None, -row.score))
-    context = {
+    context = found | {
         "pairs": [
             {
                 "url": reverse("cases:duplicate", args=[row.pk]),
@@ -108,7 +133,7 @@ def list_(request):
                 "score": score_words(row.score),
                 "proposed": row.proposed_by_id is not None,
             }
-            for row in ordered
+            for row in page.rows
         ],
         "merges": [
             {
@@ -119,9 +144,8 @@ def list_(request):
             }
             for row in merges
         ],
-        "page": page,
     }
-    return render(request, "cases/duplicates.html", context)
+    return render(request, "cases/duplicates.html", context, status=found["status"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,18 +1,23 @@
 """Opening a case in an emergency, and reviewing what was opened."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.actions.cases import colleagues_for
 from cases.actions.emergencies import break_glass, end_emergency, review_emergency
 from cases.forms.supervision import EmergencyForm, ReviewForm
 from cases.models import Emergency
-from cases.models.emergencies import BREAKS, JUSTIFIED, REVIEWS
+from cases.models.emergencies import BREAKS, JUSTIFIED, NOT_JUSTIFIED, REVIEWS
+from cases.views.searching import by_number
 from core.codelists import label
-from core.faces import attempt, demand, page_of, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, coded, listed
 from core.navigation import counted
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,18 +54,52 @@ def end(request, pk):
     return redirect("cases:list")
 
 
-@require_safe
+REVIEWED = "reviewed"
+TABLE = listed(
+    Table(
+        name="cases:emergencies",
+        filters=(
+            Filter(
+                name="verdict",
+                label=gettext_lazy("Review"),
+                choices=lambda _actor: [
+                    (REVIEWED, _("Reviewed")),
+                    (JUSTIFIED, _("Justified")),
+                    (NOT_JUSTIFIED, _("Not justified")),
+                ],
+                where=lambda value, _actor, _at: ~Q(verdict="") if value == REVIEWED else Q(verdict=value),
+                otherwise=Q(verdict=""),
+            ),
+            coded("reason", gettext_lazy("Reason"), "emergency_reason"),
+            Filter(
+                name="who",
+                label=gettext_lazy("By"),
+                choices=lambda actor: [(member.pk, member.name) for member in colleagues_for(actor)],
+                where=lambda value, _actor, _at: Q(member_id=value),
+            ),
+        ),
+        sorts=(
+            Sort(name="due", label=gettext_lazy("Due"), by=("review_due_at", "id")),
+            Sort(name="opened", label=gettext_lazy("Newest"), by=("-opened_at", "id")),
+        ),
+        views=(
+            (gettext_lazy("Waits for a review"), ""),
+            (gettext_lazy("Reviewed"), "verdict=reviewed&sort=opened"),
+            (gettext_lazy("Not justified"), f"verdict={NOT_JUSTIFIED}&sort=opened"),
+        ),
+        search=by_number("reference", label=gettext_lazy("Number of a case")),
+    )
+)
+
+
+@GET_POST
 def queue(request):
-    """Show what was opened: first what waits for a review, by its due time; then the reviewed ones."""
+    """Show what was opened: what waits for a review, by its due time; or the reviewed ones."""
     demand(request.actor, REVIEWS)
     rows = Emergency.objects.visible_to(request.actor).select_related("member", "reviewed_by")
-    page = page_of(request, rows.exclude(verdict=""), by=("-opened_at", "id"))
-    context = {
-        "waiting": [_line(row) for row in rows.filter(verdict="").order_by("review_due_at", "id")[:100]],
-        "reviewed": [_line(row) for row in page.rows],
-        "page": page,
-    }
-    return render(request, "cases/emergencies.html", context)
+    found = TABLE.open(request, rows, at=timezone.now())
+    context = found | {"rows": [_line(row) for row in found["page"].rows]}
+    return render(request, "cases/emergencies.html", context, status=found["status"])
 
 
 @GET_POST

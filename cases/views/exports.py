@@ -1,12 +1,13 @@
 """Taking lists out: choose, see how much it is, have it released where it is large, take it."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions.exports import ask_release, decide_export, end_export, needs_second, prepare_export, take_export
@@ -16,11 +17,39 @@ from cases.models import ExportJob
 from core.actions import Refusal
 from core.actors import acting
 from core.codelists import label
-from core.faces import demand, page_of, speaks, visible_or_404
+from core.faces import demand, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, coded, listed
 from core.tables import PIECES, TYPES
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 VERBS = ("record.export", "export.approve")
+
+
+TABLE = listed(
+    Table(
+        name="cases:exports",
+        filters=(
+            coded("status", gettext_lazy("State"), "export_status"),
+            Filter(
+                name="list",
+                label=gettext_lazy("List"),
+                choices=lambda _actor: [(code, str(listing.label)) for code, listing in LISTINGS.items()],
+                where=lambda value, _actor, _at: Q(listing=value),
+            ),
+            coded("purpose", gettext_lazy("What it is for"), "export_purpose"),
+        ),
+        sorts=(
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-created_at", "-id")),
+            Sort(name="size", label=gettext_lazy("How much"), by=("-row_count", "-id")),
+            Sort(name="until", label=gettext_lazy("Until"), by=("expires_at", "id")),
+        ),
+        views=(
+            (gettext_lazy("All lists"), ""),
+            (gettext_lazy("Waits for a second person"), "status=waiting"),
+            (gettext_lazy("Ready to take"), "status=open"),
+        ),
+    )
+)
 
 
 @require_safe
@@ -29,10 +58,9 @@ def list_(request):
     actor = request.actor
     demand(actor, *VERBS)
     rows = ExportJob.objects.visible_to(actor).select_related("asked_by").defer("row_ids")
-    page = page_of(request, rows, by=("-created_at", "-id"))
-    context = {
-        "page": page,
-        "rows": [_line(job, actor) for job in page.rows],
+    found = TABLE.open(request, rows, at=timezone.now())
+    context = found | {
+        "rows": [_line(job, actor) for job in found["page"].rows],
         "offered": [
             {"label": str(listing.label), "url": reverse("cases:export_new", args=[listing.code])}
             for listing in LISTINGS.values()

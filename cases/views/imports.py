@@ -1,11 +1,12 @@
 """Bringing records in from a file: upload, columns, words, check, import; and undoing it."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions import imports as doors
@@ -19,12 +20,38 @@ from cases.views.imports_drawing import STATE_WORDS, chips, line_of, references,
 from core import trail
 from core.actions import Refusal
 from core.faces import demand, page_of, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, coded, listed
 from core.tables import TYPES, csv_pieces
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 VERB = "record.import"
 SAMPLES = 3
 READ_CLASS = 3  # lines may hold children, status, warnings
+
+
+TABLE = listed(
+    Table(
+        name="cases:imports",
+        filters=(
+            coded("status", gettext_lazy("State"), "import_status"),
+            Filter(
+                name="kind",
+                label=gettext_lazy("Kind of file"),
+                choices=lambda _actor: [("csv", "CSV"), ("xlsx", "XLSX")],
+                where=lambda value, _actor, _at: Q(kind=value),
+            ),
+        ),
+        sorts=(
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-created_at", "-id")),
+            Sort(name="size", label=gettext_lazy("How much"), by=("-row_count", "-id")),
+        ),
+        views=(
+            (gettext_lazy("All imports"), ""),
+            (gettext_lazy("Checked, not imported yet"), "status=checked"),
+            (gettext_lazy("Imported"), "status=done"),
+        ),
+    )
+)
 
 
 @GET_POST
@@ -42,8 +69,8 @@ def list_(request):
         else:
             return redirect("cases:import_columns", pk=job.pk)
     rows = ImportJob.objects.visible_to(actor).select_related("uploaded_by").defer("content", "reading", "mapping")
-    page = page_of(request, rows, by=("-created_at", "-id"))
-    context = {"form": form, "page": page, "rows": [line_of(job) for job in page.rows]}
+    found = TABLE.open(request, rows, at=timezone.now())
+    context = found | {"form": form, "rows": [line_of(job) for job in found["page"].rows]}
     return render(request, "cases/imports.html", context, status=422 if form.errors else 200)
 
 

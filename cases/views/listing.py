@@ -1,6 +1,5 @@
 """The list of cases: whose, how urgent, what is late; by name, number, or filter."""
 
-import re
 from datetime import date
 
 from django.db import models
@@ -16,18 +15,16 @@ from django.views.decorators.http import require_http_methods
 from cases.actions.cases import colleagues_for
 from cases.actions.sealing import sealed_elsewhere
 from cases.answers import filter_choices, where_answered
-from cases.forms import SearchForm
 from cases.models import Case, Need
 from cases.models.cases import FINAL_NEEDS
-from cases.search import search_persons
 from cases.states import OPEN
 from cases.views.drafts import unfinished
-from cases.views.drawing import hidden_words, main_names, person_words
+from cases.views.drawing import main_names, person_words
+from cases.views.searching import by_person
 from core.codelists import choices, label
 from core.faces import demand
-from core.lists import Filter, Sort, Table, listed
+from core.lists import Filter, Sort, Table, coded, listed
 
-REFERENCE = re.compile(r"[CP]-[0-9A-Z]{8}")
 MINE, NOBODY = "mine", "nobody"
 LATE = "late"
 DRAFTS = 5  # shown above the list; all of them stand in My work
@@ -62,19 +59,8 @@ TABLE = listed(
         name="cases:list",
         filters=(
             Filter(name="whose", label=gettext_lazy("Caseworker"), choices=_whose, where=_of),
-            Filter(
-                name="risk",
-                label=gettext_lazy("Risk"),
-                choices=lambda _actor: choices("risk_level"),
-                where=lambda value, _actor, _at: Q(risk_level=value),
-            ),
-            Filter(
-                name="status",
-                label=gettext_lazy("Status"),
-                choices=lambda _actor: choices("case_status"),
-                where=lambda value, _actor, _at: Q(status=value),
-                otherwise=Q(status__in=OPEN),
-            ),
+            coded("risk", gettext_lazy("Risk"), "risk_level", column="risk_level"),
+            coded("status", gettext_lazy("Status"), "case_status", otherwise=Q(status__in=OPEN)),
             Filter(
                 name="need",
                 label=gettext_lazy("Need"),
@@ -115,6 +101,7 @@ TABLE = listed(
             (gettext_lazy("Critical risk"), "risk=critical"),
             (gettext_lazy("Review is late"), "review=late&sort=review"),
         ),
+        search=by_person("person_id", numbers=("reference", "person__reference")),
     )
 )
 
@@ -124,37 +111,16 @@ def list_(request):
     """Show the cases that the actor may see; words to search for come by POST, never in the address."""
     actor, now = request.actor, timezone.now()
     demand(actor, "case.read", "case.read_team")
-    form = SearchForm(request.POST if request.POST.get("q", "").strip() else None)
-    rows, hidden = Case.objects.visible_to(actor).select_related("person", "caseworker"), ""
-    searched = form.is_valid()
-    if searched:
-        rows, hidden = _search(rows, form.cleaned_data["q"], actor)
-    listing = TABLE.read(request, rows, at=now, searched=searched)
-    context = {
-        "form": form,
-        "searched": searched,
-        "hidden": hidden,
-        "listing": listing,
-        "heads": listing.heads(),
-        "page": listing.page,
-        "paged": not searched and bool(listing.page.previous_url or listing.page.next_url),
-        "rows": _lines(listing.page.rows, actor, now),
+    rows = Case.objects.visible_to(actor).select_related("person", "caseworker")
+    found = TABLE.open(request, rows, at=now)
+    context = found | {
+        "rows": _lines(found["page"].rows, actor, now),
         "opens": actor.may("case.open"),
         "sealed": sealed_elsewhere(actor),
         "breaks": actor.may("case.break_glass"),
         "drafts": unfinished(actor, limit=DRAFTS),
     }
-    return render(request, "cases/list.html", context, status=422 if form.errors else 200)
-
-
-def _search(rows, words: str, actor):
-    wanted = words.strip().upper()
-    if REFERENCE.fullmatch(wanted):
-        return rows.filter(Q(reference=wanted) | Q(person__reference=wanted)), ""
-    found = search_persons(words, actor=actor)
-    return rows.filter(person_id__in=[match.person_id for match in found]), (
-        hidden_words(found.hidden) if found.hidden else ""
-    )
+    return render(request, "cases/list.html", context, status=found["status"])
 
 
 def _lines(rows, actor, now) -> list[dict]:

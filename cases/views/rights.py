@@ -23,6 +23,7 @@ from core.faces import attempt, demand, page_of, speaks, visible_or_404
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TYPES = {"pdf": "application/pdf", "json": "application/json"}
 WAITING = ["open", "approved"]
+FIRST = 10  # of each list on the page of data protection
 
 
 @require_safe
@@ -38,16 +39,17 @@ def of_case(request, case_pk):
             {"who": one.organisation, "when": rights.period(one), "what": rights.what(one), "consent": one.consent}
             for one in disclosures(case.person_id, actor=actor)
         ],
-        "requests": [_line(row) for row in asked],
+        "requests": [request_line(row) for row in asked],
         "kept": kept,
-        "holds": [_hold(row, actor) for row in retention.holds_on([case.person_id], actor=actor, at=now)],
+        "holds": [hold_line(row, actor) for row in retention.holds_on([case.person_id], actor=actor, at=now)],
         "asks": actor.may("rights.answer"),
         "sets_hold": actor.may("hold.set"),
     }
     return render(request, "cases/rights.html", context)
 
 
-def _line(row: DataRequest) -> dict:
+def request_line(row: DataRequest) -> dict:
+    """Return what a list shows of a request: numbers, kind and clock."""
     return {
         "title": label("data_request", row.kind),
         "meta": f"{row.reference} · {row.person_reference}",
@@ -59,7 +61,8 @@ def _line(row: DataRequest) -> dict:
     }
 
 
-def _hold(row: LegalHold, actor) -> dict:
+def hold_line(row: LegalHold, actor) -> dict:
+    """Return what a list shows of a hold, with the address to lift it for who may."""
     return {
         "reason": label("hold_reason", row.reason),
         "reference": row.reference,
@@ -211,16 +214,16 @@ def keeping(request):
     actor, now = request.actor, timezone.now()
     demand(actor, "rights.decide")
     today = timezone.localdate(now)
-    waiting = DataRequest.objects.visible_to(actor).filter(state__in=WAITING).order_by("due_at", "pk")[:50]
+    waiting = DataRequest.objects.visible_to(actor).filter(state__in=WAITING).order_by("due_at", "pk")[:FIRST]
     coming = Retention.objects.visible_to(actor).filter(ended_at=None)
     page = page_of(request, coming, by=("retain_until", "id"))
-    held = LegalHold.objects.visible_to(actor).filter(lifted_at=None, until__gte=today).order_by("until", "pk")[:50]
+    held = LegalHold.objects.visible_to(actor).filter(lifted_at=None, until__gte=today).order_by("until", "pk")[:FIRST]
     times = retention.terms(actor.organisation_id, actor=actor)
     context = {
-        "requests": [_line(row) for row in waiting],
+        "requests": [request_line(row) for row in waiting],
         "page": page,
         "coming": [_coming(row, actor) for row in page.rows],
-        "holds": [_hold(row, actor) for row in held],
+        "holds": [hold_line(row, actor) for row in held],
         "times": [
             {
                 "label": label("retention_kind", kind),

@@ -47,7 +47,9 @@ def home(request):
     """Show what is late, what waits today, and the rest."""
     now = timezone.now()
     items = [item for source in SOURCES for item in source(request.actor, at=now, limit=SHOWN)]
-    return render(request, "home.html", {"sections": sections(items, at=now), "start": _start(request.actor)})
+    tasks = address("referral:tasks") if request.actor.may("task.write") else ""
+    context = {"sections": sections(items, at=now), "start": _start(request.actor), "tasks_url": tasks}
+    return render(request, "home.html", context)
 
 
 def sections(items: list[Item], *, at: datetime) -> list[dict]:

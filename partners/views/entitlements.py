@@ -5,21 +5,21 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.faces import demand, speaks
 from partners.actions import set_entitlement
 from partners.models import Organisation
+from partners.views.lists import ENTITLEMENTS
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def entitlements(request):
     """List the organisations of the network with what each may do."""
     demand(request.actor, "entitlement.set")
-    rows = Organisation.objects.filter(member_of_network=True, status="active").order_by(
-        "-may_identify_victims", "name", "pk"
-    )
-    return render(request, "partners/entitlements.html", {"rows": rows})
+    rows = Organisation.objects.filter(member_of_network=True, status="active")
+    found = ENTITLEMENTS.open(request, rows, at=timezone.now())
+    return render(request, "partners/entitlements.html", found | {"rows": found["page"].rows}, status=found["status"])
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actions import Refusal
 from core.faces import demand, into_form, speaks, visible_or_404
@@ -17,37 +17,43 @@ from partners.directory import own_services
 from partners.forms import MemberForm, MemberRoleForm, ServiceForm, TokenForm
 from partners.identity import role_label
 from partners.models import ApiToken, Member
+from partners.views.lists import PEOPLE, TOKENS
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
+@_GET_POST
 def people(request):
-    """Members, services and tokens of one's own organisation."""
+    """Members and services of one's own organisation; words to search the members for come by POST."""
     actor = request.actor
     demand(actor, "member.manage", "service.manage")
     members = Member.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, is_active=True)
-    return render(
-        request,
-        "partners/people.html",
-        {
-            "members": [
-                {
-                    "pk": row.pk,
-                    "name": row.name,
-                    "email": row.user.email,
-                    "role": role_label(row.role),
-                    "team": row.team.name if row.team else "",
-                    "url": reverse("partners:member", args=[row.pk]),
-                    "close_url": reverse("partners:close_member", args=[row.pk]),
-                    "self": row.pk == actor.member_id,
-                }
-                for row in members.select_related("user", "team").order_by("name", "pk")
-            ],
-            "services": own_services(actor),
-            "tokens": ApiToken.objects.visible_to(actor).order_by("-created_at", "pk"),
-        },
-    )
+    found = PEOPLE.open(request, members.select_related("user", "team"), at=timezone.now())
+    context = found | {
+        "members": [
+            {
+                "pk": row.pk,
+                "name": row.name,
+                "email": row.user.email,
+                "role": role_label(row.role),
+                "team": row.team.name if row.team else "",
+                "url": reverse("partners:member", args=[row.pk]),
+                "close_url": reverse("partners:close_member", args=[row.pk]),
+                "self": row.pk == actor.member_id,
+            }
+            for row in found["page"].rows
+        ],
+        "services": own_services(actor),
+    }
+    return render(request, "partners/people.html", context, status=found["status"])
+
+
+@_GET_POST
+def tokens(request):
+    """The access tokens of one's organisation's own system."""
+    demand(request.actor, "token.manage")
+    found = TOKENS.open(request, ApiToken.objects.visible_to(request.actor), at=timezone.now())
+    return render(request, "partners/tokens.html", found | {"tokens": found["page"].rows}, status=found["status"])
 
 
 def _form_page(request, form, *, title: str, button: str, status: int = 200, lead: str = ""):
@@ -199,4 +205,4 @@ def revoke_token(request, pk):
     visible_or_404(ApiToken, request.actor, pk=pk)
     actions.revoke_token(pk, actor=request.actor, at=timezone.now())
     messages.success(request, _("The token no longer works."))
-    return redirect("partners:people")
+    return redirect("partners:tokens")

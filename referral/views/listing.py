@@ -8,12 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from cases.forms import SearchForm
-from cases.search import search_persons
-from cases.views.drawing import hidden_words
-from core.codelists import choices
+from cases.views.searching import by_person
 from core.faces import demand
-from core.lists import Filter, Sort, Table, listed
+from core.lists import Filter, Sort, Table, coded, listed
 from partners.models import Organisation
 from referral.states import FINAL, UNSENT, WAITING, S, codes
 from referral.views.drawing import lines
@@ -50,18 +47,8 @@ TABLE = listed(
                 where=lambda value, _actor, _at: Q(state__in=codes(SHOWN[value])),
                 otherwise=Q(state__in=codes(WAITING)),
             ),
-            Filter(
-                name="urgency",
-                label=_("Urgency"),
-                choices=lambda _actor: choices("urgency"),
-                where=lambda value, _actor, _at: Q(urgency=value),
-            ),
-            Filter(
-                name="need",
-                label=_("Need"),
-                choices=lambda _actor: choices("need_category"),
-                where=lambda value, _actor, _at: Q(category=value),
-            ),
+            coded("urgency", _("Urgency"), "urgency"),
+            coded("need", _("Need"), "need_category", column="category"),
             Filter(
                 name="to",
                 label=_("Partner"),
@@ -77,6 +64,7 @@ TABLE = listed(
             (WORDS["waiting"], ""),
             *((WORDS[code], f"show={code}&sort=changed") for code in ("answered", "drafts", "done")),
         ),
+        search=by_person("case__person_id", numbers=("reference",), pattern=REFERENCE),
     )
 )
 
@@ -86,29 +74,6 @@ def outgoing(request):
     """Show what went out; words to search for come by POST, never in the address."""
     demand(request.actor, "referral.draft")
     actor, now = request.actor, timezone.now()
-    form = SearchForm(request.POST if request.POST.get("q", "").strip() else None)
-    rows, hidden = went_out(actor).select_related("service", "receiver"), ""
-    searched = form.is_valid()
-    if searched:
-        rows, hidden = _search(rows, form.cleaned_data["q"], actor)
-    listing = TABLE.read(request, rows, at=now, searched=searched)
-    context = {
-        "form": form,
-        "searched": searched,
-        "hidden": hidden,
-        "listing": listing,
-        "heads": listing.heads(),
-        "rows": lines(listing.page.rows, actor, now),
-        "page": listing.page,
-        "paged": not searched and bool(listing.page.previous_url or listing.page.next_url),
-    }
-    return render(request, "referral/list.html", context, status=422 if form.errors else 200)
-
-
-def _search(rows, words: str, actor):
-    wanted = words.strip().upper()
-    if REFERENCE.fullmatch(wanted):
-        return rows.filter(reference=wanted), ""
-    found = search_persons(words, actor=actor)
-    kept = rows.filter(case__person_id__in=[match.person_id for match in found])
-    return kept, hidden_words(found.hidden) if found.hidden else ""
+    found = TABLE.open(request, went_out(actor).select_related("service", "receiver"), at=now)
+    context = found | {"rows": lines(found["page"].rows, actor, now)}
+    return render(request, "referral/list.html", context, status=found["status"])

@@ -114,10 +114,11 @@ def tasks(actor, *, at, limit: int) -> list[Item]:
         rows = rows.exclude(kind="approve_referral")  # the referral itself stands in the list
     found = list(rows.order_by("due_at", "pk")[:limit])
     people = people_of([row for row in found if row.case_id], actor)
-    return [_task_item(row, people.get(row.case_id, "")) for row in found]
+    return [task_item(row, people.get(row.case_id, "")) for row in found]
 
 
-def _task_item(row, person: str) -> Item:
+def task_item(row, person: str) -> Item:
+    """Return how a task stands in a list: what to do, where, about whom, by when."""
     words, icon = TASK_WORDS.get(row.kind, (row.text, "checklist"))
     url = reverse("referral:detail", args=[row.referral_id]) if row.referral_id else ""
     if row.case_id and (row.kind in ("own", "follow_up", "ask_client", "case_conference") or not url):

@@ -1,11 +1,13 @@
 """Work lists: filters, order and kept views, with their state in the URL (`core.lists`)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases.views import listing
 from core.actors import acting
 from core.lists import MOST_VIEWS
 from core.models import SavedView
@@ -51,7 +53,7 @@ def test_a_list_is_sorted_by_what_the_address_says(three, worker, query, expecte
 
 
 def test_pages_of_a_sorted_list_neither_repeat_nor_lose_a_row(three, worker, monkeypatch):
-    monkeypatch.setattr("core.faces.page_of.__kwdefaults__", {"size": 1})
+    monkeypatch.setattr(listing, "TABLE", replace(listing.TABLE, size=1))
     seen, address = [], f"{LIST}?sort=review"
     while address:
         page = worker.get(address)

@@ -189,9 +189,9 @@ def test_a_token_is_shown_once_and_can_be_withdrawn(desk, enter):
     page = client.post(reverse("partners:add_token"), {"name": "Ours", "scopes": ["referrals:read"], "days": "30"})
     secret = page.context["secret"]
     assert secret in page.content.decode()
-    assert secret not in client.get(reverse("partners:people")).content.decode()
+    assert secret not in client.get(reverse("partners:tokens")).content.decode()
     with acting(desk.admin):
         token = ApiToken.objects.get()
     assert client.post(reverse("partners:revoke_token", args=[token.pk])).status_code == 302
-    assert "Withdrawn" in client.get(reverse("partners:people")).content.decode()
+    assert "Withdrawn" in client.get(reverse("partners:tokens")).content.decode()
     assert client.post(reverse("partners:add_token"), {"name": "x", "days": "0"}).status_code == 422
