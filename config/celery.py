@@ -63,7 +63,10 @@ app.conf.update(
     timezone="UTC",
     beat_schedule={
         "relay": _every("core.relay", 5),
-        "deliver": _every("notifications.deliver", 5),
+        **{
+            f"deliver {channel}": _every("notifications.deliver", 5) | {"kwargs": {"channel": channel}}
+            for channel in ("email",)
+        },
         "sweep": _every("referral.sweep", 15),
         "remind": _every("cases.remind", 300),
         "match": _every("cases.match", 600),

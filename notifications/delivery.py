@@ -1,143 +1,176 @@
-"""Sending what waits, by e-mail: a mail says that something waits, never about whom (DOMAIN 8).
+"""Sending what waits, channel by channel: claimed before it leaves, tried again, and its result kept (DOMAIN 8).
 
-A delivery is claimed and written as `sending` before the mail leaves. A worker that dies in between leaves a row
-whose lease ends; it is sent again, and marked, because a second mail harms less than none.
+A delivery is claimed and written as `sending` before it leaves. A worker that dies in between leaves a row whose
+lease ends; it is sent again, and marked, because a second message harms less than none. What each channel offers
+against a second one (a Message-ID, a webhook-id, a topic) is the delivery's own id.
 """
 
 import logging
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import monotonic
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy, override
 
 from core.actors import SYSTEM, acting
-from notifications.models import Delivery, Notice
-from notifications.rules import RULES
+from notifications.channels import Channel, Dead, Done, Dropped, Result, Retry, Send
+from notifications.channels.email import Email
+from notifications.models import Delivery
 from notifications.untold import dropped, never_arrived
+from notifications.words import DIGEST
 
 log = logging.getLogger(__name__)
 
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(),)}
+
 BATCH = 20
-LEASE = timedelta(minutes=5)  # longer than a task may take, so that nobody sends what another one still holds
-TRIES = {"emergency": 6}
-TRIES_ELSE = 10
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=2)
-NOTICES = "/notices/"  # not by reverse(): a page that cannot be loaded must not hold up the mail of an emergency
+BUDGET = 60.0  # seconds in which a round begins sends
+LONGEST_SEND = 35.0  # seconds that no send may exceed; each channel's own limit is below
+LEASE = timedelta(minutes=2)  # longer than both together: nobody sends what another one still holds
+SLOW = timedelta(seconds=3)  # a row in flight for so long: the other side is slow, and one worker waiting is enough
+STANDSTILL = timedelta(seconds=30)  # how long the rest of a round waits when nothing answers at all
+EMERGENCY_WAITS = 5  # an emergency is given up after six tries: then somebody telephones
 MAYBE_TWICE = "maybe_sent_twice"
-
-# One subject for all events of one urgency: a subject is read over shoulders and on locked screens.
-SUBJECTS = {
-    "emergency": gettext_lazy("Waymark: an emergency waits for you"),
-    "urgent": gettext_lazy("Waymark: something urgent waits for you"),
-    "routine": gettext_lazy("Waymark: something waits for you"),
-}
-WORDS = {
-    "new": gettext_lazy("A new request waits for an answer."),
-    "news": gettext_lazy("There is news."),
-    "question": gettext_lazy("A question waits for your answer."),
-    "message": gettext_lazy("There is a new message."),
-    "alarm": gettext_lazy("Something happened that you should look at."),
-    "approval": gettext_lazy("Something waits for your approval."),
-    "deadline": gettext_lazy("A time limit needs your attention."),
-    "reminder": gettext_lazy("A date comes near."),
-}
+OPEN = ["waiting", "sending"]
+CLOSED = "account_closed"
 
 
-def deliver(*, at: datetime, limit: int = 200) -> int:
-    """Send what is due at the time `at`; return how many mails left.
+def deliver(*, at: datetime, channel: str = "", limit: int = 200) -> int:
+    """Send what is due at the time `at` by one channel, or by all; return how many messages left.
 
-    Runs as the worker role. Several at once share the work; one failing mail does not hold up the others.
+    Runs as the worker role. Several at once share the work; one failing message does not hold up the others.
     """
-    sent = 0
+    return sum(_work(CHANNELS[name], at=at, limit=limit) for name in ([channel] if channel else CHANNELS))
+
+
+def _work(channel: Channel, *, at: datetime, limit: int) -> int:
+    if _is_slow(channel, at=at):
+        return 0
+    sent, end = 0, monotonic() + BUDGET
     for _ in range(max(1, limit // BATCH)):
-        claimed = _claim(at=at)
-        sent += sum(_send(delivery, at=at) for delivery in claimed)
-        if len(claimed) < BATCH:
+        claimed = _claim(channel, at=at)
+        results = _send_all(channel, claimed, at=at, end=end)
+        sent += results.count(Done())
+        if len(claimed) < BATCH or len(results) < len(claimed):
             break
     return sent
 
 
-def _claim(*, at: datetime) -> list[Delivery]:
+def _rows(channel: Channel):
+    return Delivery.objects.visible_to(SYSTEM).filter(channel=channel.name, status__in=OPEN)
+
+
+def _is_slow(channel: Channel, *, at: datetime) -> bool:
+    flying = _rows(channel).filter(status="sending", next_try_at__gt=at, last_try_at__lt=at - SLOW)
+    return flying.filter(last_try_at__gt=at - timedelta(seconds=LONGEST_SEND)).exists()
+
+
+def _claim(channel: Channel, *, at: datetime) -> list[Delivery]:
     with transaction.atomic():
         rows = list(
-            Delivery.objects.visible_to(SYSTEM)
+            channel.due(_rows(channel).filter(next_try_at__lte=at), at=at)
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("recipient__user", "recipient__organisation")
-            .filter(status__in=["waiting", "sending"], next_try_at__lte=at)
             .order_by("next_try_at", "pk")[:BATCH]
         )
         for row in rows:
             if row.status == "sending":
                 row.error = MAYBE_TWICE
-            row.status, row.attempts, row.next_try_at = "sending", row.attempts + 1, at + LEASE
-        Delivery.objects.bulk_update(rows, ["status", "attempts", "next_try_at", "error"])
+            row.status, row.attempts = "sending", row.attempts + 1
+            row.next_try_at, row.last_try_at = at + LEASE, at
+        Delivery.objects.bulk_update(rows, ["status", "attempts", "next_try_at", "last_try_at", "error"])
     return rows
 
 
-def _send(delivery: Delivery, *, at: datetime) -> bool:
-    """Send one claimed delivery and write what came of it."""
-    recipient = delivery.recipient
-    if not (recipient.is_active and recipient.user.is_active):
-        with acting(SYSTEM):
-            _settle(delivery, status="dropped", next_try_at=None)
-            dropped(delivery, at=at)
-        return False
+def _send_all(channel: Channel, claimed: list[Delivery], *, at: datetime, end: float) -> list[Result]:
+    """Send the claimed rows, as many at once as the channel likes; give back those that were not begun."""
+    results: list[Result] = []
+    rest = list(claimed)
+    while rest and monotonic() < end:
+        some, rest = rest[: channel.at_once], rest[channel.at_once :]
+        sends = [_prepared(channel, row, at=at) for row in some]
+        if len(sends) == 1:
+            found = [_tried(sends[0])]
+        else:
+            with ThreadPoolExecutor(len(sends)) as pool:
+                found = list(pool.map(_tried, sends))
+        for row, result in zip(some, found, strict=True):
+            _write(channel, row, result, at=at)
+        results += found
+        if any(isinstance(result, Retry) and result.silent for result in found):
+            break
+    for row in rest:
+        _settle(row, status="waiting", attempts=row.attempts - 1, next_try_at=at + STANDSTILL)
+    return results
+
+
+def _prepared(channel: Channel, row: Delivery, *, at: datetime) -> Send | Result:
+    member = row.recipient
+    if member and not (member.is_active and member.user.is_active and member.organisation.status == "active"):
+        return Dropped(CLOSED)
     try:
-        message(delivery).send()
+        return channel.prepare(row, at=at)
     except Exception as error:
-        # The text of a mail server's answer quotes the address.
-        log.warning("delivery %s failed: %s", delivery.pk, type(error).__name__)
-        _fail(delivery, type(error).__name__, at=at)
-        return False
-    _settle(delivery, status="sent", sent_at=at, next_try_at=None)
-    return True
+        log.warning("delivery %s cannot be made: %s", row.pk, type(error).__name__)
+        return Retry(type(error).__name__)
 
 
-def message(delivery: Delivery) -> EmailMessage:
-    """Return the mail of a delivery, in its recipient's language: no name, no reference, no organisation."""
-    with override(delivery.recipient.user.language):
-        kind = (
-            Notice.objects.visible_to(SYSTEM)
-            .filter(event_id=delivery.event_id, recipient_id=delivery.recipient_id)
-            .values_list("kind", flat=True)
-            .first()
-        )
-        rule = RULES.get(kind)
-        facts = {
-            "words": WORDS[rule.words if rule else "news"],
-            "urgency": delivery.urgency,
-            "code": delivery.code,
-            "url": settings.SITE_URL + NOTICES,
-        }
-        return EmailMessage(
-            subject=str(SUBJECTS[delivery.urgency]),
-            body=render_to_string("notifications/mail.txt", facts),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[delivery.recipient.user.email],  # one recipient a mail, always
-            headers={"Auto-Submitted": "auto-generated"},
-        )
+def _tried(send: Send | Result) -> Result:
+    if not callable(send):
+        return send
+    try:
+        return send()
+    except Exception as error:
+        # The text of an exception may quote an address.
+        log.warning("a delivery failed: %s", type(error).__name__)
+        return Retry(type(error).__name__)
 
 
-def wait(attempts: int) -> timedelta:
-    """Return how long to wait after so many failures: doubling up to two hours, spread by a fifth."""
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 12), LONGEST_WAIT) * random.uniform(0.8, 1.2)
+def wait(channel: Channel, attempts: int, *, emergency: bool = False) -> timedelta | None:
+    """Return how long to wait after so many failures, spread by a fifth; None when it is time to give up."""
+    waits = channel.waits[:EMERGENCY_WAITS] if emergency else channel.waits
+    return waits[attempts - 1] * random.uniform(0.8, 1.2) if attempts <= len(waits) else None
 
 
-def _fail(delivery: Delivery, error: str, *, at: datetime) -> None:
-    if delivery.attempts < TRIES.get(delivery.urgency, TRIES_ELSE):
-        _settle(delivery, status="waiting", error=error, next_try_at=at + wait(delivery.attempts))
-        return
+def _write(channel: Channel, row: Delivery, result: Result, *, at: datetime) -> None:
+    """Write what came of a row: sent, tried again later, given up, or no longer wanted."""
     with acting(SYSTEM):
-        _settle(delivery, status="failed", error=error, next_try_at=None)
-        never_arrived(delivery, at=at)
+        match result:
+            case Done():
+                _settle(row, status="sent", sent_at=at, next_try_at=None)
+            case Dropped(why):
+                _settle(row, status="dropped", error=why, next_try_at=None)
+                if why == CLOSED:
+                    _nobody_there(row, at=at)
+            case Retry(error, after):
+                later = wait(channel, row.attempts, emergency=row.urgency == "emergency" and row.recipient_id)
+                if later is None:
+                    _give_up(row, error, at=at)
+                else:
+                    _settle(row, status="waiting", error=error, next_try_at=at + max(later, after or later))
+            case Dead(error):
+                _give_up(row, error, at=at)
+        channel.settled(row, result, at=at)
 
 
-def _settle(delivery: Delivery, **facts) -> None:
-    """Write the result, unless the lease ended and somebody else has taken the row meanwhile."""
-    Delivery.objects.visible_to(SYSTEM).filter(
-        pk=delivery.pk, status="sending", attempts=delivery.attempts
-    ).update(**facts)  # fmt: skip
+def _give_up(row: Delivery, error: str, *, at: datetime) -> None:
+    if _settle(row, status="failed", error=error, next_try_at=None) and row.recipient:
+        never_arrived(row, at=at)
+
+
+def _nobody_there(row: Delivery, *, at: datetime) -> None:
+    """The account was closed meanwhile: of each thing that the message was about somebody else has to know."""
+    rows = Delivery.objects.visible_to(SYSTEM).select_related("recipient").filter(digest_id=row.pk)
+    for one in rows if row.kind == DIGEST else [row]:
+        dropped(one, at=at)
+
+
+def _settle(row: Delivery, **facts) -> bool:
+    """Write the result, unless the lease ended and somebody else has taken the row meanwhile; return whether."""
+    rows = Delivery.objects.visible_to(SYSTEM)
+    mine = rows.filter(pk=row.pk, status="sending", attempts=row.attempts).update(**facts)
+    if mine and row.kind == DIGEST and facts["status"] in {"sent", "failed", "dropped"}:
+        bundled = {name: facts[name] for name in ("status", "sent_at", "error") if name in facts}
+        rows.filter(digest_id=row.pk).update(**bundled)
+    return bool(mine)

@@ -43,7 +43,7 @@ ROLES: dict[str, set[str]] = {
     | {"absence.set", "absence.set_for_others"}
     | {"record.import", "record.export", "export.approve"},
     "organisation_admin": EVERYBODY
-    | {"service.manage", "member.manage", "token.manage", "capacity.set", "form.manage"},
+    | {"service.manage", "member.manage", "token.manage", "webhook.manage", "capacity.set", "form.manage"},
     "coordinator": EVERYBODY
     | {"referral.read_status", "agreement.write", "network.read", "entitlement.set"}
     | {"form.manage_network"},
@@ -75,6 +75,7 @@ SCOPES: dict[str, set[str]] = {
     "referrals:send": SENDING | {"case.read", "case.read_team"},
     "capacity:write": {"capacity.set", "directory.read"},
     "tokens:read": {"token.manage"},
+    "webhooks:manage": {"webhook.manage"},
 }
 
 

@@ -49,7 +49,7 @@ def record(world, count):
     for _ in range(count):
         with transaction.atomic():
             events.record(
-                "case.reassigned", actor=SYSTEM, at=MONDAY, about=uuid4(), case_id=world.case.pk
+                "case.reassigned", actor=SYSTEM, at=MONDAY, about=uuid4(), case_id=world.case.pk, urgency="urgent"
             )  # fmt: skip
 
 

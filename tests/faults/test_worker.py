@@ -45,7 +45,7 @@ def test_a_worker_killed_in_the_middle_of_its_work_loses_nothing_and_doubles_not
             for _ in range(EVENTS):
                 events.record(
                     "case.reassigned", actor=SYSTEM, at=MONDAY, about=uuid4(), case_id=world.case.pk,
-                    organisations=[world.sender.pk],
+                    organisations=[world.sender.pk], urgency="urgent",
                 )  # fmt: skip
         assert wait_for(lambda: Outbox.objects.count() < EVENTS, within=90, every=0.005), worker.said()
         worker.kill()

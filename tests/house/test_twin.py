@@ -41,7 +41,15 @@ from cases.models import (
 from core.access import PROTECTED
 from core.actors import Actor, acting
 from core.models import Event, Feed, IdempotentAnswer, Reading, SavedView
-from notifications.models import Delivery, Notice, Untold
+from notifications.models import (
+    CalendarFeed,
+    Delivery,
+    Notice,
+    Preference,
+    PushSubscription,
+    Untold,
+    WebhookEndpoint,
+)
 from partners.models import ApiToken
 from referral.conversation import write_message
 from referral.models import Escalation, UnmetNeed
@@ -154,6 +162,22 @@ def populate(w) -> None:
             Delivery(recipient=w.members[short], event_id=event.pk, channel="email", urgency="urgent", code="X").save(
                 force_insert=True
             )
+            told = {"member": w.members[short], "created_at": NOON}
+            for row in (
+                Preference(member=w.members[short]),
+                PushSubscription(**told, digest="d", endpoint="https://push.example/1", p256dh="p", auth="a"),
+                CalendarFeed(**told, digest=short),
+            ):
+                row.save(force_insert=True)
+        for where in (o.sender, o.stranger):
+            endpoint = WebhookEndpoint(
+                organisation=where, url="https://x.example/", host="x.example", kinds=[], secret="s", created_at=NOON
+            )
+            endpoint.save(force_insert=True)
+            Delivery(
+                organisation_id=where.pk, target_id=endpoint.pk, event_id=event.pk, channel="webhook", urgency="urgent",
+                code="X",
+            ).save(force_insert=True)  # fmt: skip
 
 
 def keep(w, theirs, their_case) -> None:

@@ -9,9 +9,9 @@ from core.actors import SYSTEM, Actor
 from core.events import KINDS
 from notifications import consumers
 from notifications.audiences import AUDIENCES
-from notifications.delivery import WORDS
 from notifications.models import CHANNELS, Delivery, Notice
 from notifications.rules import RULES, SILENT
+from notifications.words import WORDS
 from referral import deadlines, escalation
 from referral.models import Deadline
 from tests.clockwork import MONDAY, network, referral, rolled_back
