@@ -142,7 +142,8 @@ def _write(channel: Channel, row: Delivery, result: Result, *, at: datetime) -> 
             case Dropped(why):
                 _settle(row, status="dropped", error=why, next_try_at=None)
                 if why == CLOSED:
-                    _nobody_there(row, at=at)
+                    for one in _about(row):  # somebody else there has to know
+                        dropped(one, at=at)
             case Retry(error, after):
                 later = wait(channel, row.attempts, emergency=row.urgency == "emergency" and row.recipient_id)
                 if later is None:
@@ -156,14 +157,14 @@ def _write(channel: Channel, row: Delivery, result: Result, *, at: datetime) -> 
 
 def _give_up(row: Delivery, error: str, *, at: datetime) -> None:
     if _settle(row, status="failed", error=error, next_try_at=None) and row.recipient:
-        never_arrived(row, at=at)
+        for one in _about(row):
+            never_arrived(one, at=at)
 
 
-def _nobody_there(row: Delivery, *, at: datetime) -> None:
-    """The account was closed meanwhile: of each thing that the message was about somebody else has to know."""
+def _about(row: Delivery) -> list[Delivery]:
+    """Return what a message was about: itself, or the rows that travelled in a summary."""
     rows = Delivery.objects.visible_to(SYSTEM).select_related("recipient").filter(digest_id=row.pk)
-    for one in rows if row.kind == DIGEST else [row]:
-        dropped(one, at=at)
+    return list(rows) if row.kind == DIGEST else [row]
 
 
 def _settle(row: Delivery, **facts) -> bool:
