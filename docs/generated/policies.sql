@@ -49,7 +49,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON django_content_type TO waymark_app, waym
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session TO waymark_app, waymark_worker;
 -- mfa_authenticator: second factors, encrypted; read at sign-in before anybody acts
 GRANT SELECT, INSERT, UPDATE, DELETE ON mfa_authenticator TO waymark_app, waymark_worker;
--- notifications_mailboxmessage: Mails of the demonstration; they hold no personal data.
+-- notifications_mailboxmessage: Messages of the demonstration; they hold no personal data.
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_mailboxmessage TO waymark_app, waymark_worker;
 -- partners_address: The public directory; a confidential location has no address here (the importer refuses one).
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_address TO waymark_app, waymark_worker;
@@ -1227,6 +1227,31 @@ REVOKE ALL ON core_savedview FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, DELETE ON core_savedview TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON core_savedview TO waymark_worker;
 
+-- notifications.CalendarFeed
+ALTER TABLE notifications_calendarfeed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_calendarfeed FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_calendarfeed;
+CREATE POLICY owner ON notifications_calendarfeed FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_calendarfeed;
+CREATE POLICY worker ON notifications_calendarfeed FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_calendarfeed;
+CREATE POLICY app_select ON notifications_calendarfeed FOR SELECT TO waymark_app
+    USING (("notifications_calendarfeed"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_insert ON notifications_calendarfeed;
+CREATE POLICY app_insert ON notifications_calendarfeed FOR INSERT TO waymark_app
+    WITH CHECK (("notifications_calendarfeed"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_update ON notifications_calendarfeed;
+CREATE POLICY app_update ON notifications_calendarfeed FOR UPDATE TO waymark_app
+    USING (("notifications_calendarfeed"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read')))) WITH CHECK (("notifications_calendarfeed"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_delete ON notifications_calendarfeed;
+CREATE POLICY app_delete ON notifications_calendarfeed FOR DELETE TO waymark_app
+    USING (("notifications_calendarfeed"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+REVOKE ALL ON notifications_calendarfeed FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_calendarfeed TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_calendarfeed TO waymark_worker;
+
 -- notifications.Delivery
 ALTER TABLE notifications_delivery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notifications_delivery FORCE ROW LEVEL SECURITY;
@@ -1238,12 +1263,14 @@ CREATE POLICY worker ON notifications_delivery FOR ALL TO waymark_worker
     USING (true) WITH CHECK (true);
 DROP POLICY IF EXISTS app_select ON notifications_delivery;
 CREATE POLICY app_select ON notifications_delivery FOR SELECT TO waymark_app
-    USING (("notifications_delivery"."recipient_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+    USING ((("notifications_delivery"."recipient_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))) OR ("notifications_delivery"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage')))));
 DROP POLICY IF EXISTS app_insert ON notifications_delivery;
 DROP POLICY IF EXISTS app_update ON notifications_delivery;
+CREATE POLICY app_update ON notifications_delivery FOR UPDATE TO waymark_app
+    USING (("notifications_delivery"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage')))) WITH CHECK (("notifications_delivery"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage'))));
 DROP POLICY IF EXISTS app_delete ON notifications_delivery;
 REVOKE ALL ON notifications_delivery FROM waymark_app, waymark_worker;
-GRANT SELECT ON notifications_delivery TO waymark_app;
+GRANT SELECT, UPDATE ON notifications_delivery TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_delivery TO waymark_worker;
 
 -- notifications.Notice
@@ -1267,6 +1294,52 @@ REVOKE ALL ON notifications_notice FROM waymark_app, waymark_worker;
 GRANT SELECT, UPDATE ON notifications_notice TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_notice TO waymark_worker;
 
+-- notifications.Preference
+ALTER TABLE notifications_preference ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_preference FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_preference;
+CREATE POLICY owner ON notifications_preference FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_preference;
+CREATE POLICY worker ON notifications_preference FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_preference;
+CREATE POLICY app_select ON notifications_preference FOR SELECT TO waymark_app
+    USING (("notifications_preference"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_insert ON notifications_preference;
+CREATE POLICY app_insert ON notifications_preference FOR INSERT TO waymark_app
+    WITH CHECK (("notifications_preference"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_update ON notifications_preference;
+CREATE POLICY app_update ON notifications_preference FOR UPDATE TO waymark_app
+    USING (("notifications_preference"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read')))) WITH CHECK (("notifications_preference"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_delete ON notifications_preference;
+REVOKE ALL ON notifications_preference FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON notifications_preference TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_preference TO waymark_worker;
+
+-- notifications.PushSubscription
+ALTER TABLE notifications_pushsubscription ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_pushsubscription FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_pushsubscription;
+CREATE POLICY owner ON notifications_pushsubscription FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_pushsubscription;
+CREATE POLICY worker ON notifications_pushsubscription FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_pushsubscription;
+CREATE POLICY app_select ON notifications_pushsubscription FOR SELECT TO waymark_app
+    USING (("notifications_pushsubscription"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_insert ON notifications_pushsubscription;
+CREATE POLICY app_insert ON notifications_pushsubscription FOR INSERT TO waymark_app
+    WITH CHECK (("notifications_pushsubscription"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_update ON notifications_pushsubscription;
+CREATE POLICY app_update ON notifications_pushsubscription FOR UPDATE TO waymark_app
+    USING (("notifications_pushsubscription"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read')))) WITH CHECK (("notifications_pushsubscription"."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('notice.read'))));
+DROP POLICY IF EXISTS app_delete ON notifications_pushsubscription;
+REVOKE ALL ON notifications_pushsubscription FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON notifications_pushsubscription TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_pushsubscription TO waymark_worker;
+
 -- notifications.Untold
 ALTER TABLE notifications_untold ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notifications_untold FORCE ROW LEVEL SECURITY;
@@ -1287,6 +1360,29 @@ DROP POLICY IF EXISTS app_delete ON notifications_untold;
 REVOKE ALL ON notifications_untold FROM waymark_app, waymark_worker;
 GRANT SELECT, UPDATE ON notifications_untold TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_untold TO waymark_worker;
+
+-- notifications.WebhookEndpoint
+ALTER TABLE notifications_webhookendpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_webhookendpoint FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_webhookendpoint;
+CREATE POLICY owner ON notifications_webhookendpoint FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_webhookendpoint;
+CREATE POLICY worker ON notifications_webhookendpoint FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_webhookendpoint;
+CREATE POLICY app_select ON notifications_webhookendpoint FOR SELECT TO waymark_app
+    USING (("notifications_webhookendpoint"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage'))));
+DROP POLICY IF EXISTS app_insert ON notifications_webhookendpoint;
+CREATE POLICY app_insert ON notifications_webhookendpoint FOR INSERT TO waymark_app
+    WITH CHECK (("notifications_webhookendpoint"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage'))));
+DROP POLICY IF EXISTS app_update ON notifications_webhookendpoint;
+CREATE POLICY app_update ON notifications_webhookendpoint FOR UPDATE TO waymark_app
+    USING (("notifications_webhookendpoint"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage')))) WITH CHECK (("notifications_webhookendpoint"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('webhook.manage'))));
+DROP POLICY IF EXISTS app_delete ON notifications_webhookendpoint;
+REVOKE ALL ON notifications_webhookendpoint FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON notifications_webhookendpoint TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_webhookendpoint TO waymark_worker;
 
 -- partners.Agreement
 ALTER TABLE partners_agreement ENABLE ROW LEVEL SECURITY;
@@ -1578,6 +1674,16 @@ CREATE TRIGGER assessment_is_kept BEFORE UPDATE ON cases_assessment
 DROP TRIGGER IF EXISTS determinants_are_kept ON cases_determinants;
 CREATE TRIGGER determinants_are_kept BEFORE INSERT OR UPDATE ON cases_determinants
     FOR EACH ROW EXECUTE FUNCTION waymark.determinants_are_kept();
+
+CREATE OR REPLACE FUNCTION waymark.calendar_user(wanted text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT m.user_id FROM public.notifications_calendarfeed f
+        JOIN public.partners_member m ON m.id = f.member_id
+        WHERE f.digest = wanted AND m.is_active
+    $$;
+REVOKE ALL ON FUNCTION waymark.calendar_user(text) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.calendar_user(text) TO waymark_app;
 
 -- The trail is append-only for everybody; only what is older than any organisation may choose can be taken away.
 CREATE OR REPLACE FUNCTION waymark.forget_trail(organisation uuid, before timestamptz) RETURNS integer
