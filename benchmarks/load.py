@@ -221,7 +221,7 @@ def _people(cursor, size: int) -> None:
 
 def _referrals(cursor, size: int) -> None:
     """Referrals with need, packet of two parts, grant, two steps, an event, clocks and notices."""
-    # The newcomer has one referral in each part of its inbox.
+    # The newcomer has one referral in each part of its inbox, and late ones among those that it sent.
     states = "CASE i WHEN 51 THEN 'received' WHEN 52 THEN 'in_progress' WHEN 53 THEN 'completed' ELSE "
     states += f"({_array(STATES)})[1 + (i / 50 + i) % {len(STATES)}] END"
     special = f"WHEN i BETWEEN 51 AND 53 THEN {NEWCOMER} WHEN i % 50 = 0 THEN {PARTNER}"
@@ -229,7 +229,8 @@ def _referrals(cursor, size: int) -> None:
     cursor.execute(f"""
         CREATE TEMP TABLE plan AS
         SELECT i, c, o, 2 + 2 * (c / 20 % 2) AS k, r, s, i / 50 % {SERVICES} AS v,
-            CASE WHEN s IN {_in(codes(OPEN))} THEN now() - (i * 37 % 20000) * interval '1 minute'
+            CASE WHEN o = {NEWCOMER} THEN now() - interval '4 days'
+                 WHEN s IN {_in(codes(OPEN))} THEN now() - (i * 37 % 20000) * interval '1 minute'
                  ELSE now() - (i * 37 % 500000) * interval '1 minute' END AS at,
             ({_array(CATEGORIES)})[1 + (i / 50 % {SERVICES}) % {len(CATEGORIES)}] AS category
         FROM (SELECT i, c, o, {receiver} AS r,
