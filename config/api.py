@@ -8,7 +8,7 @@ from cases.api import views as cases
 from core.api import pages_for_people
 from notifications import api as notifications
 from partners import api as partners
-from referral.api import routes
+from referral.api import routes, rules
 from referral.api import views as referral
 
 router = SimpleRouter()
@@ -23,6 +23,7 @@ for name, resource in (
     ("needs", referral.Needs),
     ("referrals", referral.Referrals),
     ("routes", routes.Routes),
+    ("routing-rules", rules.Rules),
     ("messages", referral.Messages),
     ("notices", notifications.Notices),
     ("events", notifications.Events),

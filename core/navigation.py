@@ -76,6 +76,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="referral:rules",
+        label=_("Intake rules"),
+        icon="arrows-right-left",
+        verbs=("rule.manage", "rule.manage_network"),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:people",
         label=_("People and services"),
         icon="user-plus",

@@ -83,6 +83,8 @@ SILENT: dict[str, str] = {
     "referral.drafted": _ONES_OWN,
     "referral.changed": _ONES_OWN,
     "referral.entered_in_error": "the receiver does not see it any more, and may not be told about it",
+    "rule.set": _ADMINISTRATION,
+    "rule.retired": _ADMINISTRATION,
     "route.planned": _ONES_OWN,
     "route.begun": _ONES_OWN,
     "route.went_on": "the referral that was sent tells its own sides",

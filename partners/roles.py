@@ -43,9 +43,17 @@ ROLES: dict[str, set[str]] = {
     | {"absence.set", "absence.set_for_others"}
     | {"record.import", "record.export", "export.approve"},
     "organisation_admin": EVERYBODY
-    | {"service.manage", "member.manage", "token.manage", "webhook.manage", "capacity.set", "form.manage"},
+    | {
+        "rule.manage",
+        "service.manage",
+        "member.manage",
+        "token.manage",
+        "webhook.manage",
+        "capacity.set",
+        "form.manage",
+    },
     "coordinator": EVERYBODY
-    | {"referral.read_status", "agreement.write", "network.read", "entitlement.set"}
+    | {"referral.read_status", "agreement.write", "network.read", "entitlement.set", "rule.manage_network"}
     | {"form.manage_network"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY

@@ -27,6 +27,8 @@ kinds(
     referral_entered_in_error=_("Referral was entered in error"),
     referral_reassigned=_("Another worker was named"),
     message_written=_("Message written"),
+    rule_set=_("Routing rule set"),
+    rule_retired=_("Routing rule ended"),
     route_planned=_("Further services chosen"),
     route_begun=_("Route begun"),
     route_asked=_("The route asks what to do next"),

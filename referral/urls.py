@@ -9,6 +9,7 @@ from referral.views import (
     listing,
     referrals,
     routes,
+    rules,
     sending,
     tasks,
     work,  # noqa: F401 - offers items to the home page
@@ -27,6 +28,10 @@ urlpatterns = [
     path("<uuid:pk>/share/", sending.share, name="share"),
     path("<uuid:pk>/send/", sending.send, name="send"),
     path("<uuid:pk>/route/", routes.plan, name="route"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.new_rule, name="new_rule"),
+    path("rules/<uuid:pk>/end/", rules.end_rule, name="end_rule"),
+    path("desk/<uuid:need_pk>/", rules.desk, name="desk"),
     path("routes/<uuid:pk>/", routes.answer, name="route_answer"),
     path("<uuid:pk>/message/", referrals.message, name="message"),
     path("<uuid:pk>/worker/", referrals.worker, name="worker"),

@@ -1610,6 +1610,29 @@ REVOKE ALL ON referral_routestop FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_routestop TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_routestop TO waymark_worker;
 
+-- referral.RoutingRule
+ALTER TABLE referral_routingrule ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_routingrule FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_routingrule;
+CREATE POLICY owner ON referral_routingrule FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_routingrule;
+CREATE POLICY worker ON referral_routingrule FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_routingrule;
+CREATE POLICY app_select ON referral_routingrule FOR SELECT TO waymark_app
+    USING (("referral_routingrule"."organisation_id" = (SELECT waymark.organisation_id()) OR "referral_routingrule"."organisation_id" IS NULL));
+DROP POLICY IF EXISTS app_insert ON referral_routingrule;
+CREATE POLICY app_insert ON referral_routingrule FOR INSERT TO waymark_app
+    WITH CHECK ((("referral_routingrule"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rule.manage'))) OR ("referral_routingrule"."organisation_id" IS NULL AND (SELECT waymark.may('rule.manage_network')))));
+DROP POLICY IF EXISTS app_update ON referral_routingrule;
+CREATE POLICY app_update ON referral_routingrule FOR UPDATE TO waymark_app
+    USING ((("referral_routingrule"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rule.manage'))) OR ("referral_routingrule"."organisation_id" IS NULL AND (SELECT waymark.may('rule.manage_network'))))) WITH CHECK ((("referral_routingrule"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('rule.manage'))) OR ("referral_routingrule"."organisation_id" IS NULL AND (SELECT waymark.may('rule.manage_network')))));
+DROP POLICY IF EXISTS app_delete ON referral_routingrule;
+REVOKE ALL ON referral_routingrule FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON referral_routingrule TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_routingrule TO waymark_worker;
+
 -- referral.StepTaken
 ALTER TABLE referral_steptaken ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_steptaken FORCE ROW LEVEL SECURITY;

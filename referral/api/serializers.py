@@ -53,7 +53,8 @@ class ReferralIn(Input):
     """A draft: which need, to which service, how soon; and what is shared."""
 
     need = Id()
-    service = Id()
+    service = Id(required=False, help_text="Without one the routing rules decide: `desk` must be true")
+    desk = Flag(required=False)
     urgency = Code(choices=codes("urgency"))
     consent = Id(required=False, allow_null=True)
     parent = Id(required=False, allow_null=True, help_text="The accepted referral that is referred on")

@@ -33,6 +33,7 @@ from referral.conversation import write_message
 from referral.drafting import draft_referral, reassign_worker, set_share
 from referral.lifecycle import advance
 from referral.models import Message, Referral
+from referral.ruling import let_the_desk_decide
 from referral.sharing import shown
 from referral.states import OPEN, STEPS, codes
 from referral.trail import leave_trail
@@ -167,11 +168,16 @@ class Referrals(Resource):
         facts = self.input(ReferralIn)
         route = facts.pop("route", None)
         sharing = {name: facts.pop(name) for name in ("share", "note", "documents_settled") if name in facts}
-        facts["service"] = wanted(listed_services(self.actor, at=self.at), facts["service"], "service")
+        by_rule = facts.pop("desk", False) and "service" not in facts
+        if not by_rule:
+            facts["service"] = wanted(listed_services(self.actor, at=self.at), facts.get("service"), "service")
         for name, model in (("need", Need), ("consent", Consent), ("parent", Referral)):
             if facts.get(name):
                 facts[name] = wanted(model.objects.visible_to(self.actor), facts[name], name)
-        referral = draft_referral(facts.pop("need"), actor=self.actor, at=self.at, **facts)
+        begin = let_the_desk_decide if by_rule else draft_referral
+        if by_rule:
+            facts.pop("parent", None)
+        referral = begin(facts.pop("need"), actor=self.actor, at=self.at, **facts)
         if sharing:
             set_share(referral.pk, actor=self.actor, at=self.at, **sharing)
         if route:

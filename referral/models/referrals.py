@@ -72,6 +72,7 @@ class Referral(ProtectedModel):
     soft_rule_reason = models.BooleanField(default=False)  # a reason was given in the packet's note
     reason = models.CharField(max_length=32, default="", blank=True)  # of a decline
     withdrawal_reason = models.CharField(max_length=32, default="", blank=True)
+    rule = models.ForeignKey("referral.RoutingRule", null=True, on_delete=models.PROTECT, related_name="+")
     in_parallel = models.BooleanField(default=False)  # others are asked at the same time: the first to accept takes it
     suggested_service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=32, default="", blank=True)

@@ -160,6 +160,7 @@ def _facts(referral, *, person: str) -> list[dict]:
         (_("To"), referral.receiver.label),
         (_("Phone at any hour"), referral.receiver.after_hours_phone if emergency else ""),
         (_("Works with the person"), referral.worker_name),
+        (_("Chosen"), _("By an intake rule") if referral.rule_id and person else ""),
         (_("Expected on"), referral.expected_on),
         (_("Goes on"), referral.resume_on),
         (_("First contact"), referral.first_contact_on),

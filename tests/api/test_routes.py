@@ -51,3 +51,20 @@ def test_a_partner_finds_no_route(world, signed_in, body):
     partner = signed_in("partner_supervisor")
     assert partner.get("routes/").json()["results"] == []
     assert partner.get(f"routes/{route}/").status_code == 404
+
+
+def test_a_rule_is_set_and_a_referral_follows_it(world, signed_in, body):
+    admin, sender = signed_in("admin"), signed_in("caseworker")
+    service = body.pop("service")
+    body.pop("route")
+    assert sender.post("referrals/", body | {"desk": True}).json()["code"] == "no_rule"
+    assert sender.post("referrals/", body).status_code == 422
+    rule = admin.post("routing-rules/", {"category": "legal", "service": service, "priority": 3})
+    assert rule.status_code == 201, rule.content
+    assert admin.post("routing-rules/", {"category": "legal", "service": service, "priority": 3}).status_code == 422
+    assert sender.post("routing-rules/", {"service": service}).status_code == 403
+    drafted = sender.post("referrals/", body | {"desk": True})
+    assert (drafted.status_code, drafted.json()["service"]["id"]) == (201, service)
+    assert admin.post(f"routing-rules/{rule.json()['id']}/retire/").json()["retired_at"]
+    stranger = signed_in("stranger")
+    assert stranger.get("routing-rules/").json()["results"] == []

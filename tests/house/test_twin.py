@@ -56,7 +56,7 @@ from referral.models import Escalation, UnmetNeed
 from tests.conftest import role
 from tests.house.asked import ask
 from tests.house.planned import populate_plan
-from tests.house.travelled import populate_routes
+from tests.house.travelled import populate_routes, populate_rules
 from tests.referral.steps import accepted, received, sent, step
 from tests.world import NOON, agreement, case, consent, need, person, service
 
@@ -88,6 +88,7 @@ def populate(w) -> None:
     their_case = case(stranger, theirs, caseworker=w.members["stranger"])
     need(stranger, their_case)
     populate_plan(w, (("caseworker", o.case), ("stranger", their_case)))
+    populate_rules(w)
     populate_routes(w, (("caseworker", o.case), ("stranger", their_case)))
     agreement(o.stranger, o.receiver, title="Theirs")
     ask(w, "caseworker", o.person)

@@ -1,8 +1,18 @@
 """Routes of two organisations, for the twin test's world."""
 
-from core.actors import acting
-from referral.models import Route, RouteStop
+from core.actors import Actor, acting
+from referral.models import Route, RouteStop, RoutingRule
 from tests.world import NOON
+
+
+def populate_rules(w) -> None:
+    """A rule of the sender, of a stranger and of the network."""
+    for where in (w.of.sender, w.of.stranger, None):
+        verbs = frozenset({"rule.manage", "rule.manage_network"})
+        with acting(Actor(organisation_id=where.pk if where else w.of.network.pk, permissions=verbs)):
+            RoutingRule(organisation=where, service=w.of.service, valid_from=NOON.date(), created_at=NOON).save(
+                force_insert=True
+            )
 
 
 def populate_routes(w, cases) -> None:
