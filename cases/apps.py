@@ -20,6 +20,7 @@ class CasesConfig(AppConfig):
             "cases.merging",
             "cases.actions.moves",
             "cases.actions.sealing",
+            "cases.actions.transfers",
             "cases.erasing",
             "cases.rights",
         ):

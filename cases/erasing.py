@@ -160,6 +160,13 @@ table(
     why="that two people looked, and who they were",
     blank={"note": "", "facts": {}, "answer_note": ""},
 )
+table(
+    "cases.CaseTransfer",
+    by={"case_id": "case", "new_case_id": "case"},
+    how=BLANK,
+    why="which organisations handed a case over, when and on which consent",
+    blank={"note": "", "summary": {}, "answer_note": "", "task_ids": []},
+)
 for _label in ("NoteWording", "Note"):
     table(f"cases.{_label}", by={"case_id": "case"}, how=DELETE, why="words about a life; nothing is counted on them")
 table("cases.Document", by={"case_id": "case"}, how=DELETE, why="the sealed file goes with the next sweep")

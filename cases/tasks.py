@@ -5,6 +5,7 @@ from django.utils import timezone
 from cases import comparing, papers, reminders
 from cases.actions import emergencies, erasing, exports, imports_run, intake, requests
 from cases.actions.absences import sweep_absences
+from cases.actions.transfers import expire_transfers
 from core.actors import SYSTEM, acting
 from core.tasks import job
 
@@ -67,3 +68,9 @@ def purge_drafts(**_):
 def end_emergencies(**_):
     """Close the rows of emergency openings whose hour is over."""
     emergencies.close_expired(at=timezone.now())
+
+
+@job("cases.end_transfers")
+def end_transfers(**_):
+    """End offers of cases that nobody answered in time."""
+    expire_transfers(at=timezone.now())

@@ -75,6 +75,7 @@ app.conf.update(
         "cover": _every("cases.cover", 300),
         "purge_drafts": _every("cases.purge_drafts", 3600),
         "end emergencies": _every("cases.end_emergencies", 60),
+        "end transfers": _every("cases.end_transfers", 3600),
         "heartbeat": _every("core.heartbeat", 30),
         # In parts through the night, Minsk: a night is missed as a whole only when nothing runs at all.
         "retain": {

@@ -211,8 +211,10 @@ SPECTACULAR_SETTINGS = {
 # Composition of the floors: core calls upwards only through these names.
 IDENTITY = "partners.identity"
 REACTIONS = {  # in the same transaction; one that raises refuses the door
-    "consent.withdrawn": ["referral.reactions.withdraw_referrals"],
-    "consent.superseded": ["referral.reactions.move_to_newer_consent"],
+    "consent.withdrawn": ["referral.reactions.withdraw_referrals", "cases.actions.transfers.end_with_consent"],
+    "consent.superseded": ["referral.reactions.move_to_newer_consent", "cases.actions.transfers.end_with_consent"],
+    "transfer.proposed": ["referral.reactions.refuse_with_running_referral"],
+    "case.transferred": ["referral.reactions.cancel_with_transfer"],
     "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
     "referral.sent": ["referral.steering.begin"],

@@ -177,6 +177,16 @@ def asker(event) -> list[Member]:
     return _these(event.facts["asked_by"])
 
 
+def approver(event) -> list[Member]:
+    """Who approved what another organisation answers."""
+    return _these(event.facts["approved_by"])
+
+
+def taking_supervisors(event) -> list[Member]:
+    """Those who take cases over for the organisation that a case is offered to; an offer never made tells nobody."""
+    return who_may("transfer.answer", event.facts["receiver_id"]) if event.facts["approved_by"] else []
+
+
 AUDIENCES: dict[str, Callable] = {
     function.__name__: function
     for function in (
@@ -203,6 +213,8 @@ AUDIENCES: dict[str, Callable] = {
         asker,
         former_supervisor,
         deciders,
+        approver,
+        taking_supervisors,
     )
 }
 

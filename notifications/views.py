@@ -29,6 +29,7 @@ ICONS = {
     "reminder": "calendar-event",
     "export": "download",
     "import": "upload",
+    "transfer": "arrows-right-left",
 }
 # What has a list of its own, and no case or referral that it is about.
 PLACES = {
@@ -36,6 +37,7 @@ PLACES = {
     "emergency": "cases:emergencies",
     "export": "cases:exports",
     "import": "cases:imports",
+    "transfer": "cases:transfers",
 }
 TONES = {"emergency": "red", "urgent": "amber"}
 counted("notifications:list")(unread)

@@ -20,7 +20,14 @@ CASE_WORK = {
 }
 SENDING = {"referral.draft", "referral.send", "referral.cancel", "message.write"}
 ANSWERING = {"referral.read_in", "referral.answer", "message.write", "capacity.set", "event.read", "task.write"}
-SUPERVISING = {"referral.approve", "referral.reassign", "referral.mark_error", "case.reassign", "approval.decide"}
+SUPERVISING = {
+    "referral.approve",
+    "referral.reassign",
+    "referral.mark_error",
+    "case.reassign",
+    "approval.decide",
+    "transfer.answer",
+}
 GUARDING = {"case.seal", "emergency.review"}
 
 ROLES: dict[str, set[str]] = {

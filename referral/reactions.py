@@ -6,9 +6,9 @@ from cases.models import Consent, Grant
 from core.actions import NotNow
 from referral import sharing
 from referral.guards import PURPOSE
-from referral.lifecycle import withdraw_all
+from referral.lifecycle import advance, withdraw_all
 from referral.models import Referral
-from referral.states import OPEN, codes
+from referral.states import OPEN, RUNNING, codes
 
 
 def withdraw_referrals(event, *, actor, at) -> None:
@@ -50,3 +50,23 @@ def refuse_with_open_referral(event, *, actor, at) -> None:
     """
     if Referral.objects.visible_to(actor).filter(case_id=event.case_id, state__in=codes(OPEN)).exists():
         raise NotNow("referral_open", _("A referral of this case is still open. Wait for its end, or cancel it."))
+
+
+def refuse_with_running_referral(event, *, actor, at) -> None:
+    """A case is offered to another organisation only when no partner works on it (reaction; INV-5).
+
+    Raises NotNow (referral_open).
+    """
+    if Referral.objects.visible_to(actor).filter(case_id=event.case_id, state__in=codes(RUNNING)).exists():
+        raise NotNow("referral_open", _("A partner works on a need of this case. Wait for the end, or cancel it."))
+
+
+def cancel_with_transfer(event, *, actor, at) -> None:
+    """Cancel what was referred and not accepted yet: the next organisation refers for itself. Partners are told.
+
+    Raises NotNow (referral_open) when a partner has accepted since.
+    """
+    refuse_with_running_referral(event, actor=actor, at=at)
+    rows = Referral.objects.visible_to(actor).filter(case_id=event.case_id, state__in=codes(OPEN))
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
+        advance(pk, "cancel", actor=actor, at=at, text=_("Another organisation goes on with this case."))

@@ -23,6 +23,7 @@ from cases.models.requests import DataRequest
 from cases.models.retention import LegalHold, Retention, RetentionRule
 from cases.models.statistics import StatRow
 from cases.models.trafficking import Screening, TraffickingStatus
+from cases.models.transfers import CaseTransfer
 
 __all__ = [
     "Absence",
@@ -34,6 +35,7 @@ __all__ = [
     "BestInterests",
     "CallEntry",
     "Case",
+    "CaseTransfer",
     "Consent",
     "ContactWay",
     "DataRequest",
