@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases.models import Consent, Grant
+from cases.models import CaseTransfer, Consent, Grant
+from cases.models.transfers import ACCEPTED, APPROVED
+from core.codelists import label
 from partners.models import Organisation
 
 
@@ -33,7 +35,10 @@ def tells_what_was_shown(function):
 
 
 def disclosures(person_id, *, actor) -> list[Disclosure]:
-    """Return who outside the organisation was let in to this person's cases, the newest first. A few queries."""
+    """Return who outside the organisation was let in to this person's cases, the newest first. A few queries.
+
+    An organisation that was offered the case received its summary, even where it declined.
+    """
     grants = list(
         Grant.objects.visible_to(actor)
         .filter(case__person_id=person_id, owner_id=actor.organisation_id, level="packet")
@@ -43,8 +48,14 @@ def disclosures(person_id, *, actor) -> list[Disclosure]:
     shown: dict = {}
     for tell in SHOWN:
         shown |= tell([grant.referral_id for grant in grants], actor=actor)
-    bodies = {row.pk: row.full_label for row in Organisation.objects.filter(pk__in={g.organisation_id for g in grants})}
-    return [
+    offers = list(
+        CaseTransfer.objects.visible_to(actor)
+        .filter(case__person_id=person_id, from_organisation_id=actor.organisation_id, approved_at__isnull=False)
+        .select_related("consent")
+    )
+    wanted = {grant.organisation_id for grant in grants} | {offer.to_organisation_id for offer in offers}
+    bodies = {row.pk: row.full_label for row in Organisation.objects.filter(pk__in=wanted)}
+    received = [
         Disclosure(
             organisation=bodies[grant.organisation_id],
             at=grant.opened_at,
@@ -54,3 +65,16 @@ def disclosures(person_id, *, actor) -> list[Disclosure]:
         )
         for grant in grants
     ]
+    received += [
+        Disclosure(
+            organisation=bodies[offer.to_organisation_id],
+            at=offer.approved_at,
+            ended_at=None if offer.state in (APPROVED, ACCEPTED) else offer.decided_at,
+            consent=offer.consent,
+            reference=offer.reference,
+            state=label("transfer_state", offer.state),
+            classes=offer.classes if offer.state == ACCEPTED else [2],
+        )
+        for offer in offers
+    ]
+    return sorted(received, key=lambda one: one.at, reverse=True)

@@ -59,6 +59,7 @@ PURPOSE_HINTS = {
     "statistics": _("Without a name; groups smaller than 5 people are never published."),
     "authority_disclosure": _("To a named body only. Never part of a referral consent."),
     "cross_border_transfer": _("To a named organisation abroad only."),
+    "case_transfer": _("Another organisation goes on with the case. Each time we name it, and what it is told."),
 }
 CLASS_WORDS = {
     1: _("What is needed, which language, which place"),
@@ -152,4 +153,5 @@ READING_WORDS = {
     "referral": _("A referral"),
     "case": _("The case"),
     "need": _("A need"),
+    "transfer": _("An offered case"),
 }

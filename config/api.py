@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from cases.api import extensions
+from cases.api import extensions, transfers
 from cases.api import views as cases
 from core.api import pages_for_people
 from notifications import api as notifications
@@ -19,6 +19,7 @@ for name, resource in (
     ("persons", cases.Persons),
     ("consents", cases.Consents),
     ("cases", cases.Cases),
+    ("transfers", transfers.Transfers),
     ("forms", extensions.Forms),
     ("needs", referral.Needs),
     ("referrals", referral.Referrals),

@@ -66,6 +66,13 @@ ENTRIES = (
         verbs=("approval.decide",),
         group=_TEAM,
     ),
+    Entry(
+        name="cases:transfers",
+        label=_("Cases handed over"),
+        icon="arrows-right-left",
+        verbs=("transfer.answer",),
+        group=_TEAM,
+    ),
     Entry(name="cases:load", label=_("Load of the team"), icon="users", verbs=("board.read",), group=_TEAM),
     Entry(name="cases:absences", label=_("Absences"), icon="calendar-event", verbs=("absence.set",), group=_TEAM),
     Entry(

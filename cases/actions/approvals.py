@@ -24,6 +24,7 @@ from core.actors import NOBODY
 APPROVE, SEND_BACK = "approve", "send_back"
 ANSWERS = {APPROVE: APPROVED, SEND_BACK: SENT_BACK}
 DECIDERS: dict[str, Callable] = {}
+TAKEN_BACK: dict[str, Callable] = {}  # what a subject does when who asked takes the request back
 
 
 def decides(kind: str) -> Callable[[Callable], Callable]:
@@ -36,6 +37,16 @@ def decides(kind: str) -> Callable[[Callable], Callable]:
         if kind not in KINDS or DECIDERS.get(kind, function) is not function:
             raise KeyError(kind)
         DECIDERS[kind] = function
+        return function
+
+    return register
+
+
+def taken_back(kind: str) -> Callable[[Callable], Callable]:
+    """Return a decorator for `f(approval, *, actor, at)`: what follows when who asked takes the request back."""
+
+    def register(function: Callable) -> Callable:
+        TAKEN_BACK[kind] = function
         return function
 
     return register
@@ -102,6 +113,8 @@ def take_back_approval(approval_id, *, actor, at) -> Approval:
         raise NotPermitted("not_yours", _("Only who asked takes a request back."))
     _still_waits(approval)
     _drop(approval, actor=actor, at=at)
+    if approval.kind in TAKEN_BACK:
+        TAKEN_BACK[approval.kind](approval, actor=actor, at=at)
     return approval
 
 

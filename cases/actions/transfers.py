@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.actions.approvals import ask_approval, decides, drop_approvals
+from cases.actions.approvals import ask_approval, decides, drop_approvals, taken_back
 from cases.actions.moves import SUPERVISES
 from cases.actions.sight import keeps_access
 from cases.children import may_move_child
@@ -97,6 +97,13 @@ def decide_offer(approval, *, actor, at) -> None:
         return
     end(transfer, SENT_BACK, actor=actor, at=at)
     record_transfer("transfer.sent_back", transfer, actor=actor, at=at, case_id=transfer.case_id)
+
+
+@taken_back("transfer")
+def forget_offer(approval, *, actor, at) -> None:
+    """The offer goes with the request for it."""
+    rows = CaseTransfer.objects.visible_to(actor).select_for_update(of=("self",))
+    _withdraw(rows.get(pk=approval.about), actor=actor, at=at)
 
 
 @action("transfer.withdraw", permission="case.write")

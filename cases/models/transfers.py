@@ -24,8 +24,12 @@ NOBODY_READS, SUPERVISOR_READS = "nobody", "supervisor"  # of what the sender ke
 
 
 def sees_transfer(actor) -> Q:
-    """The sender's people with the case, and who asked or approved; the receiver's desk once it is offered."""
+    """The sender's people with the case, and who asked or approved; the receiver's desk once it is offered.
+
+    Who answers for rights sees which organisation received what, when nothing is told in the row any more.
+    """
     ours = case_open(actor) | Q(asked_by_id=actor.member_id) | Q(approved_by_id=actor.member_id)
+    ours |= Q(decided_at__isnull=False) & actor.allowed("rights.decide")
     offered = Q(to_organisation_id=actor.organisation_id, approved_at__isnull=False) & actor.allowed(ANSWERS)
     return (Q(from_organisation_id=actor.organisation_id) & ours) | offered
 

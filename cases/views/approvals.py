@@ -218,5 +218,7 @@ def _url(row: Approval) -> str:
 
 
 def _place(row: Approval) -> str:
+    if row.kind == "transfer":
+        return reverse("cases:transfer", args=[row.about])
     place = address(PLACES[row.kind], row.case_id) if row.kind in PLACES else ""
     return place or reverse("cases:detail", args=[row.case_id])

@@ -75,6 +75,7 @@ def detail(request, pk):
             "task": actor.may("task.write") and case.status in OPEN,
             "finish": actor.may("task.write"),
             "reassign": actor.may("case.reassign") and case.status in OPEN and case.sealed_at is None,
+            "hand_over": actor.may("case.write") and case.status in OPEN and case.sealed_at is None,
             "seal": actor.may("case.seal"),
             "contact": actor.may("person.write"),
         },

@@ -55,6 +55,7 @@ from referral.conversation import write_message
 from referral.models import Escalation, UnmetNeed
 from tests.conftest import role
 from tests.house.asked import ask
+from tests.house.handed import populate_transfers
 from tests.house.planned import populate_plan
 from tests.house.travelled import populate_routes, populate_rules
 from tests.referral.steps import accepted, received, sent, step
@@ -91,6 +92,7 @@ def populate(w) -> None:
     populate_rules(w)
     populate_routes(w, (("caseworker", o.case), ("stranger", their_case)))
     agreement(o.stranger, o.receiver, title="Theirs")
+    populate_transfers(w, o.case, their_case)
     ask(w, "caseworker", o.person)
     ask(w, "stranger", theirs)
     populate_duplicates(w, (("caseworker", o.person), ("stranger", theirs)))

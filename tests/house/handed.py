@@ -1,0 +1,36 @@
+"""Offers of cases, for the twin test: asked for, offered, and answered, from two organisations to a third."""
+
+from datetime import timedelta
+
+from cases.models import CaseTransfer
+from core.actors import acting
+from core.references import reference
+from tests.world import NOON, case, consent, person
+
+ASKED = {"reason": "moved", "classes": [2], "record": "supervisor", "asked_at": NOON}
+
+
+def populate_transfers(w, ours, theirs) -> None:
+    """One of the sender's that waits, one that is offered to the receiver, one of the stranger's offered to it."""
+    o = w.of
+    second = case(w.actors["caseworker"], person(w.actors["caseworker"], name="Second"), team=o.team)
+    for short, where, of, offered in (
+        ("caseworker", o.sender, ours, False),
+        ("caseworker", o.sender, second, True),
+        ("stranger", o.stranger, theirs, True),
+    ):
+        by = w.members[short]
+        told = {"approved_by": by, "approved_at": NOON, "expires_at": NOON + timedelta(days=14)} if offered else {}
+        agreed = consent(w.actors[short], of.person, o.receiver)
+        with acting(w.actors[short]):
+            CaseTransfer(
+                reference=reference("T"),
+                case=of,
+                from_organisation=where,
+                to_organisation=o.receiver,
+                state="approved" if offered else "proposed",
+                asked_by=by,
+                consent=agreed,
+                **ASKED,
+                **told,
+            ).save(force_insert=True)
