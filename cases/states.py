@@ -1,7 +1,7 @@
 """The lifecycle of a case as one table (DOMAIN 3), and the times that its risk level sets. Pure Python.
 
-Handing a case over to another organisation (`transferred`) and joining two cases (`merged`) are not in the table:
-both need the agreement of two sides, which has no page yet.
+Handing a case over to another organisation (`transferred`) needs the agreement of two sides and has doors of its own
+(`cases/actions/transfers.py`, `takeovers.py`). Joining two cases (`merged`) has no page yet.
 """
 
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from core.codelists import label
 from core.faces import attempt, demand, page_of, speaks, visible_or_404
 from core.navigation import counted
 from core.views.home import Item, offers_work
-from partners.models import Area
+from partners.models import Area, Member
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 WRITES = "case.write"
@@ -155,9 +155,8 @@ def offers(actor, *, at, limit: int) -> list[Item]:
 
 
 def _transfer(request, pk) -> CaseTransfer:
-    rows = CaseTransfer.objects.select_related(
-        "from_organisation", "to_organisation", "asked_by", "approved_by", "decided_by"
-    )
+    # Not with the members: those of the other side are hidden, and a join would hide the offer with them.
+    rows = CaseTransfer.objects.select_related("from_organisation", "to_organisation")
     return visible_or_404(rows, request.actor, pk=pk)
 
 
@@ -196,7 +195,8 @@ def _drawn(row: CaseTransfer, actor, *, at) -> dict:
 
 def _steps(row: CaseTransfer, actor) -> list[dict]:
     """Return who agreed when; people of the other side are not named."""
-    names = {member.pk: member.name for member in (row.asked_by, row.approved_by, row.decided_by) if member}
+    people = Member.objects.visible_to(actor).filter(pk__in=[row.asked_by_id, row.approved_by_id, row.decided_by_id])
+    names = dict(people.values_list("pk", "name"))
     found = [
         (_("Asked for"), row.asked_at, row.asked_by_id),
         (_("Approved by the sender's supervisor"), row.approved_at, row.approved_by_id),

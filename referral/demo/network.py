@@ -154,7 +154,7 @@ def _staff(organisation: Organisation, people: list, *, at: datetime, hashed: st
 def _agreements(network: Network, desk: Actor, *, at: datetime) -> None:
     every = [row.pk for key, row in network.organisations.items() if key not in {DESK, "riverbank"}]
     common = {
-        "purposes": codes("consent_purpose")[:4],
+        "purposes": [*codes("consent_purpose")[:4], "case_transfer"],
         "valid_from": at.date(),
         "valid_to": (at + timedelta(days=365)).date(),
     }

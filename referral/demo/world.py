@@ -137,6 +137,8 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
         if part == 0:
             leads = {client.supervisor.organisation_id: client.supervisor for client in clients}
             somebody_is_away(leads.values(), now=now)
+        handing.ask_rights(clients, now=now)
+        handing.hand_over(clients, network, now=now)
         supervision.seal_and_open(clients, now=now)
         _no_bell()
     return journeys.made

@@ -41,7 +41,7 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
         there = set(Referral.objects.visible_to(SYSTEM).values_list("state", flat=True))
         empty = [model.__name__ for model in PROTECTED if not model.objects.visible_to(SYSTEM).exists()]
     assert there == {state.value for state in State}
-    rare = {"RetentionRule", "LegalHold", "DataRequest", "StatRow"}
+    rare = {"RetentionRule", "StatRow"}
     assert set(empty) <= {"Reading", "IdempotentAnswer", "UnmetNeed", "Outbox", "Delivery", "SavedView"} | rare
     for account, role in ACCOUNTS.items():
         user = User.objects.get(email=f"{account}@waymark.test")
