@@ -296,6 +296,29 @@ REVOKE ALL ON cases_case FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON cases_case TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_case TO waymark_worker;
 
+-- cases.CaseTransfer
+ALTER TABLE cases_casetransfer ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_casetransfer FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_casetransfer;
+CREATE POLICY owner ON cases_casetransfer FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_casetransfer;
+CREATE POLICY worker ON cases_casetransfer FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_casetransfer;
+CREATE POLICY app_select ON cases_casetransfer FOR SELECT TO waymark_app
+    USING ((("cases_casetransfer"."from_organisation_id" = (SELECT waymark.organisation_id()) AND ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_casetransfer"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) OR "cases_casetransfer"."asked_by_id" = (SELECT waymark.principal_id()) OR "cases_casetransfer"."approved_by_id" = (SELECT waymark.principal_id()) OR ("cases_casetransfer"."decided_at" IS NOT NULL AND (SELECT waymark.may('rights.decide'))))) OR ("cases_casetransfer"."approved_at" IS NOT NULL AND "cases_casetransfer"."to_organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('transfer.answer')))));
+DROP POLICY IF EXISTS app_insert ON cases_casetransfer;
+CREATE POLICY app_insert ON cases_casetransfer FOR INSERT TO waymark_app
+    WITH CHECK (("cases_casetransfer"."from_organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_casetransfer"."case_id")) LIMIT 1 OFFSET 0) IS TRUE)));
+DROP POLICY IF EXISTS app_update ON cases_casetransfer;
+CREATE POLICY app_update ON cases_casetransfer FOR UPDATE TO waymark_app
+    USING ((("cases_casetransfer"."from_organisation_id" = (SELECT waymark.organisation_id()) AND ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_casetransfer"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) OR "cases_casetransfer"."asked_by_id" = (SELECT waymark.principal_id()) OR "cases_casetransfer"."approved_by_id" = (SELECT waymark.principal_id()) OR ("cases_casetransfer"."decided_at" IS NOT NULL AND (SELECT waymark.may('rights.decide'))))) OR ("cases_casetransfer"."approved_at" IS NOT NULL AND "cases_casetransfer"."to_organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('transfer.answer'))))) WITH CHECK ((("cases_casetransfer"."from_organisation_id" = (SELECT waymark.organisation_id()) AND ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("cases_casetransfer"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) OR "cases_casetransfer"."asked_by_id" = (SELECT waymark.principal_id()) OR "cases_casetransfer"."approved_by_id" = (SELECT waymark.principal_id()) OR ("cases_casetransfer"."decided_at" IS NOT NULL AND (SELECT waymark.may('rights.decide'))))) OR ("cases_casetransfer"."approved_at" IS NOT NULL AND "cases_casetransfer"."to_organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('transfer.answer')))));
+DROP POLICY IF EXISTS app_delete ON cases_casetransfer;
+REVOKE ALL ON cases_casetransfer FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_casetransfer TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_casetransfer TO waymark_worker;
+
 -- cases.Consent
 ALTER TABLE cases_consent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_consent FORCE ROW LEVEL SECURITY;
@@ -2335,5 +2358,34 @@ CREATE OR REPLACE FUNCTION waymark.ids_of(wanted text)
     $$;
 REVOKE ALL ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) TO waymark_app;
+
+-- Whether somebody of an organisation can take a case over: a yes or no about colleagues whom a sender may not list.
+CREATE OR REPLACE FUNCTION waymark.takes_cases() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT DISTINCT m.organisation_id FROM public.partners_member m
+        JOIN public.core_user u ON u.id = m.user_id JOIN public.partners_organisation o ON o.id = m.organisation_id
+        WHERE m.is_active AND u.is_active AND o.status = 'active' AND o.member_of_network AND m.role IN ('supervisor')
+    $$;
+REVOKE ALL ON FUNCTION waymark.takes_cases() FROM public;
+GRANT EXECUTE ON FUNCTION waymark.takes_cases() TO waymark_app;
+
+-- The second lock: an answer is given once, and an offer stays about the same case and the same two organisations.
+CREATE OR REPLACE FUNCTION waymark.keep_transfer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (OLD.state IS DISTINCT FROM NEW.state AND (OLD.state, NEW.state) NOT IN (
+            ('proposed', 'approved'), ('proposed', 'sent_back'), ('proposed', 'withdrawn'), ('approved', 'accepted'),
+            ('approved', 'declined'), ('approved', 'withdrawn'), ('approved', 'expired')))
+        OR (OLD.case_id, OLD.from_organisation_id, OLD.to_organisation_id)
+            IS DISTINCT FROM (NEW.case_id, NEW.from_organisation_id, NEW.to_organisation_id)
+        OR (OLD.consent_id, OLD.classes) IS DISTINCT FROM (NEW.consent_id, NEW.classes)
+    THEN
+        RAISE EXCEPTION 'a transfer does not go from % to %', OLD.state, NEW.state USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS keep_transfer ON cases_casetransfer;
+CREATE TRIGGER keep_transfer BEFORE UPDATE ON cases_casetransfer
+    FOR EACH ROW EXECUTE FUNCTION waymark.keep_transfer();
 
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO waymark_app, waymark_worker;

@@ -11,7 +11,7 @@ from cases.models import Approval, Case, CaseTransfer
 from core.actions import NotNow
 from core.actors import acting
 from core.models import Event
-from notifications.audiences import recipients
+from notifications.covering import reach
 from notifications.rules import RULES
 from partners.models import Agreement
 from referral.models import Referral
@@ -130,7 +130,7 @@ def test_an_offer_without_an_answer_ends_and_both_sides_are_told(committed_world
         row = CaseTransfer.objects.get(pk=transfer.pk)
         assert (row.state, row.summary, row.note) == ("expired", {}, "")
         event = _last("transfer.expired")
-        told = {member.name for member in recipients(RULES[event.kind].audience, event)}
+        told = {member.name for member in reach(RULES[event.kind].audience, event, at=event.at)[0]}
     assert told == {"Caseworker", "Supervisor", "Partner Supervisor"}
 
 
@@ -140,7 +140,9 @@ def test_the_receivers_supervisors_alone_are_told_of_an_offer(committed_world):
     offered(w)
     with role("WORKER_DATABASE_URL"):
         event = _last("transfer.approved")
-        assert [member.name for member in recipients(RULES[event.kind].audience, event)] == ["Partner Supervisor"]
+        assert [member.name for member in reach(RULES[event.kind].audience, event, at=event.at)[0]] == [
+            "Partner Supervisor"
+        ]
         assert event.case_id is None
 
 
