@@ -215,6 +215,7 @@ REACTIONS = {  # in the same transaction; one that raises refuses the door
     "consent.superseded": ["referral.reactions.move_to_newer_consent", "cases.actions.transfers.end_with_consent"],
     "transfer.proposed": ["referral.reactions.refuse_with_running_referral"],
     "case.transferred": ["referral.reactions.cancel_with_transfer"],
+    "referral.declined": ["referral.corrections.propose"],
     "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
     "referral.sent": ["referral.steering.begin"],

@@ -43,6 +43,9 @@ ENTRIES = (
     Entry(name="partners:capacity", label=_("Free places"), icon="users", verbs=("capacity.set",)),
     Entry(name="notifications:list", label=_("Notices"), icon="bell", verbs=("notice.read",)),
     Entry(name="referral:board", label=_("Board"), icon="chart-bar", verbs=("board.read", "network.read"), group=_TEAM),
+    Entry(
+        name="referral:unmet", label=_("Unmet needs"), icon="flag", verbs=("board.read", "network.read"), group=_TEAM
+    ),
     Entry(name="cases:duplicates", label=_("Possible duplicates"), icon="users", verbs=("person.match",), group=_TEAM),
     Entry(name="cases:imports", label=_("Bring records in"), icon="upload", verbs=("record.import",), group=_TEAM),
     Entry(

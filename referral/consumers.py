@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from uuid import uuid5
 
 from cases.models import Case, Need, Task
+from cases.models.cases import FINAL_NEEDS
+from core import events
 from core.actors import SYSTEM
+from referral import unmet
 from referral.models import Deadline, Referral, UnmetNeed
+from referral.nextsteps import DECLINES
 from referral.reactions import move_to_newer_consent, withdraw_referrals
-from referral.states import RUNNING, S, codes
+from referral.states import OPEN, RUNNING, S, codes
 
-DECLINES = 3  # of one need, then the supervisor calls people together (DOMAIN 4.3)
 FOLLOW_UP_DAYS = (7, 30)  # DOMAIN 8
 
 
@@ -62,18 +65,10 @@ def _stop(event, *, at: datetime) -> None:
 
 
 def _declined(event, *, at: datetime) -> None:
-    need = Need.objects.visible_to(SYSTEM).select_related("case__person").get(pk=event.facts["need_id"])
+    need = _need(event)
     declines = Referral.objects.visible_to(SYSTEM).filter(need=need, state=S.DECLINED.value).count()
-    if declines < DECLINES or UnmetNeed.objects.visible_to(SYSTEM).filter(need_id=need.pk).exists():
+    if declines < DECLINES or not _enter(need, reason="declined", at=at):
         return
-    UnmetNeed(
-        need_id=need.pk,
-        organisation_id=need.organisation_id,
-        category=need.category,
-        area_id=need.case.person.area_id,
-        declines=declines,
-        at=at,
-    ).save(force_insert=True)
     case = need.case
     _task("case_conference", event, at=at, organisation_id=case.organisation_id, case=case, who=case.supervisor_id)
 
@@ -82,6 +77,42 @@ def _asked(event, *, at: datetime) -> None:
     """A route came to a point where a person decides (steering.py)."""
     case = _case(event)
     _task("route_next", event, at=at, organisation_id=case.organisation_id, case=case, who=case.caseworker_id)
+
+
+def _expired(event, *, at: datetime) -> None:
+    """Silence is counted where nobody else was asked meanwhile."""
+    need = _need(event)
+    if not Referral.objects.visible_to(SYSTEM).filter(need=need, state__in=codes(OPEN)).exists():
+        _enter(need, reason="no_answer", at=at)
+
+
+def _settled(event, *, at: datetime) -> None:
+    need = Need.objects.visible_to(SYSTEM).select_for_update(of=("self",)).get(pk=event.about)
+    unmet.follow_need(need, event.facts["status"], actor=SYSTEM, at=event.at)
+
+
+def _referred_on(event, *, at: datetime) -> None:
+    """The sender of the first referral learns that there is another one, not to whom (T17)."""
+    parents = Referral.objects.visible_to(SYSTEM).select_for_update(of=("self",))
+    child = Referral.objects.visible_to(SYSTEM).only("parent_id").get(pk=event.referral_id)
+    parent = parents.filter(pk=child.parent_id, referred_on_at=None).first() if child.parent_id else None
+    if parent is None:
+        return
+    parent.referred_on_at = event.at
+    parent.version += 1
+    parent.save(update_fields=["referred_on_at", "version"])
+    events.record(
+        "referral.referred_on",
+        actor=SYSTEM,
+        at=event.at,
+        about=parent.pk,
+        case_id=parent.case_id,
+        referral_id=parent.pk,
+        organisations=[parent.sender_id, parent.receiver_id],
+        urgency=parent.urgency,
+        sender_id=parent.sender_id,
+        receiver_id=parent.receiver_id,
+    )
 
 
 def _completed(event, *, at: datetime) -> None:
@@ -99,6 +130,10 @@ TASKS = {
     "deadline.reached": _call,
     "referral.withdrawn": _stop,
     "referral.declined": _declined,
+    "referral.expired": _expired,
+    "referral.sent": _referred_on,
+    "referral.approved": _referred_on,
+    "need.settled": _settled,
     "referral.completed": _completed,
     "route.asked": _asked,
 }
@@ -110,6 +145,20 @@ POINTLESS_AFTER = {
         ("referral.cancelled", "referral.withdrawn", "referral.entered_in_error"), ("call_now", "approve_referral")
     ),
 }
+
+
+def _need(event) -> Need:
+    rows = Need.objects.visible_to(SYSTEM).select_for_update(of=("self",)).select_related("case__person")
+    return rows.get(pk=event.facts["need_id"])
+
+
+def _enter(need: Need, *, reason: str, at: datetime) -> bool:
+    """Put a need into the register of unmet ones; False where it stands there already, or is settled."""
+    there = UnmetNeed.objects.visible_to(SYSTEM).filter(need_id=need.pk, closed_at=None).exists()
+    if there or need.status in FINAL_NEEDS:
+        return False
+    unmet.open_entry(need, reason=reason, actor=SYSTEM, at=at)
+    return True
 
 
 def _case(event) -> Case:

@@ -101,7 +101,16 @@ def _record(kind, referral, actor, at, **facts):
 
 @action("referral.share", permission="referral.draft")
 def set_share(
-    referral_id, *, actor, at, share=None, note=None, documents_settled=None, consent=None, urgency=None
+    referral_id,
+    *,
+    actor,
+    at,
+    share=None,
+    note=None,
+    documents_settled=None,
+    consent=None,
+    urgency=None,
+    repeat_reason=None,
 ) -> Referral:
     """Change what a draft shares; None leaves a fact as it is.
 
@@ -111,13 +120,7 @@ def set_share(
     referral = get_locked(referral_id, actor)
     if referral.state != S.DRAFT or referral.sender_id != actor.organisation_id:
         raise NotNow("wrong_state", _("This referral was sent already. What was shared cannot be changed."))
-    for code, choice in (share or {}).items():
-        field = sharing.BY_CODE.get(code)
-        if field is None or choice not in field.options:
-            raise Incomplete("unknown_code", _("Choose what is shared."), fields={code: [_("Not a choice here.")]})
-        referral.share[code] = choice
-    if referral.in_parallel:
-        referral.share = sharing.held_back(referral.share)
+    choose_share(referral, share or {})
     if note is not None:
         referral.draft_note = clean(note, field="note", limit=4000, required=False)
     if documents_settled is not None:
@@ -128,11 +131,30 @@ def set_share(
         if urgency not in list_codes("urgency"):
             raise Incomplete("unknown_code", _("Choose how soon."), fields={"urgency": [_("Choose one.")]})
         referral.urgency = urgency
+    if repeat_reason is not None:
+        if repeat_reason and repeat_reason not in list_codes("repeat_reason"):
+            sentence = _("Choose a reason.")
+            raise Incomplete("unknown_code", sentence, fields={"repeat_reason": [sentence]})
+        referral.repeat_reason = repeat_reason
     referral.approval_needed = bool(guards.approval_reasons(referral, at=at))
     referral.version += 1
     referral.save()
     _record("referral.changed", referral, actor, at)
     return referral
+
+
+def choose_share(referral: Referral, share: dict[str, str]) -> None:
+    """Set choices on an unsaved referral; one of several that are asked at once keeps who it is about for later.
+
+    Raises Incomplete for an unknown field or choice.
+    """
+    for code, choice in share.items():
+        field = sharing.BY_CODE.get(code)
+        if field is None or choice not in field.options:
+            raise Incomplete("unknown_code", _("Choose what is shared."), fields={code: [_("Not a choice here.")]})
+        referral.share[code] = choice
+    if referral.in_parallel:
+        referral.share = sharing.held_back(referral.share)
 
 
 @action("referral.reassign")

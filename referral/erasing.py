@@ -50,6 +50,14 @@ table("referral.Deadline", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
 table("referral.Escalation", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
 table("referral.Route", by={"need_id": "need"}, how=KEEP, why=_CODES)
 table("referral.RouteStop", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
+table(
+    "referral.Amendment",
+    by={"referral_id": "referral"},
+    how=BLANK,
+    why="that it was corrected stays; the words go",
+    blank={"reason": ""},
+)
+table("referral.Correction", by={"referral_id": "referral"}, how=KEEP, why="about an entry of the directory")
 table("referral.UnmetNeed", by={"need_id": "need"}, how=KEEP, why="category and area for planners; leads to a shell")
 
 _ERASE_SAID = """

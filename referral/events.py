@@ -36,6 +36,13 @@ kinds(
     route_done=_("A service of the route accepted"),
     route_ended=_("No service of the route accepted"),
     route_stopped=_("Route stopped"),
+    referral_amended=_("What was sent was corrected"),
+    referral_change_seen=_("The partner has read what was changed"),
+    referral_referred_on=_("The partner referred on"),
+    unmet_recorded=_("Need entered as unmet"),
+    unmet_closed=_("Unmet need closed"),
+    correction_proposed=_("A wrong entry of the directory was noticed"),
+    correction_settled=_("An entry of the directory was looked at"),
 )
 
 OF_STEP = {

@@ -90,23 +90,27 @@ class SendForm(forms.Form):
     documents_settled = forms.BooleanField(
         label=gettext_lazy("The documents asked for are there, or none can be had"), required=False
     )
+    repeat_reason = forms.ChoiceField(label=gettext_lazy("Why is it sent all the same?"), required=False)
     seen = forms.BooleanField(
         label=gettext_lazy("The person has seen, or was read, exactly what is sent"),
         error_messages={"required": gettext_lazy("Show or read the preview to the person, then tick this.")},
     )
     use_required_attribute = False  # "Save and check again" needs neither
 
-    def __init__(self, *args, consents, documents: bool, **kwargs):
+    def __init__(self, *args, consents, documents: bool, repeats: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["repeat_reason"].choices = [("", _("Choose a reason")), *choices("repeat_reason")]
+        if not repeats:
+            del self.fields["repeat_reason"]
         self.fields["consent"].queryset = consents
-        self.fields["consent"].label_from_instance = _consent_label
+        self.fields["consent"].label_from_instance = consent_label
         if not documents:
             del self.fields["documents_settled"]
         if "save" in self.data:
             self.fields["seen"].required = self.fields["consent"].required = False
 
 
-def _consent_label(consent: Consent) -> str:
+def consent_label(consent: Consent) -> str:
     purposes = ", ".join(label("consent_purpose", code) for code in consent.purposes)
     return _("%(purposes)s; until %(until)s") % {"purposes": purposes, "until": dates.day(consent.expires_at)}
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from referral.models import Referral
 from referral.states import OPEN, codes
 
 PURPOSE = "referral_disclosure"
+REPEAT = timedelta(hours=24)  # within which the same request asks for a reason
 OK, WARN, BLOCKED = "ok", "warn", "blocked"
 
 
@@ -45,9 +47,14 @@ def gates(referral: Referral, *, actor, at: datetime) -> list[Gate]:
         _documents(referral),
         _minimum(referral),
         _desk(referral),
-        _still_wanted(referral),
+        not_twice(referral, actor, at),
         _child(referral, at),
     ]
+
+
+def of_disclosure(referral: Referral, *, at: datetime) -> list[Gate]:
+    """Return the guards of what is disclosed (G1, G2, G6, G9): they hold for a correction as well."""
+    return [_consent(referral, at), _agreement(referral, at), _minimum(referral), _child(referral, at)]
 
 
 def _gate(code: str, title: str, refusal: str, sentence: str, fine: str, *, warn: str = "") -> Gate:
@@ -186,16 +193,45 @@ def _desk(referral: Referral) -> Gate:
     return _gate("G7", _("Somebody answers"), refusal, sentence, _("The partner has people who answer."))
 
 
-def _still_wanted(referral: Referral) -> Gate:
-    refusal = sentence = ""
-    others = Referral.objects.filter(need_id=referral.need_id, service_id=referral.service_id).exclude(pk=referral.pk)
+def not_twice(referral: Referral, actor, at: datetime) -> Gate:
+    """Return G8: one open referral for a need and a service; what only looks like a second one asks for a reason."""
+    refusal = sentence = warn = ""
+    others = _others(referral, actor, at)
+    same = [row for row in others if (row.need_id, row.service_id) == (referral.need_id, referral.service_id)]
     if referral.case.status in {"closed", "transferred", "merged"}:
         refusal, sentence = "case_closed", _("The case is closed. Reopen it before you refer.")
     elif referral.need.status in FINAL_NEEDS:
         refusal, sentence = "need_closed", _("This need is settled already.")
-    elif others.filter(state__in=codes(OPEN)).exists():
+    elif any(row.state in OPEN for row in same):
         refusal, sentence = "duplicate_referral", _("An open referral for this need to this service exists already.")
-    return _gate("G8", _("Not sent twice"), refusal, sentence, _("No other referral asks the same."))
+    elif (warn := _repeats(referral, same, others, actor)) and not referral.repeat_reason:
+        refusal, sentence = "repeat_reason_missing", warn
+    return _gate("G8", _("Not sent twice"), refusal, sentence, _("No other referral asks the same."), warn=warn)
+
+
+def _others(referral: Referral, actor, at: datetime) -> list[Referral]:
+    """Return what asks the same, or was sent in the last day: for this need and service or for this person."""
+    same = Q(need_id=referral.need_id, service_id=referral.service_id)
+    alike = Q(sender_id=referral.sender_id, category=referral.category, case__person_id=referral.case.person_id)
+    recent = Q(state__in=codes(OPEN)) | Q(sent_at__gt=at - REPEAT)
+    rows = Referral.objects.visible_to(actor).filter(same | alike, recent).exclude(pk=referral.pk)
+    return list(rows.only("state", "need_id", "service_id", "sent_at", "sent_by_id", "sender_name", "reference"))
+
+
+def _repeats(referral: Referral, same, others, actor) -> str:
+    """Return what looks like a repetition, "" where nothing does."""
+    if same:
+        return _("%(reference)s asked this service the same less than 24 hours ago. Say why it is asked again.") % {
+            "reference": same[0].reference
+        }
+    case = referral.case
+    team = {None, actor.member_id, case.caseworker_id, case.supervisor_id}
+    by_others = [row for row in others if row.sent_at and row.sent_by_id not in team]
+    if by_others:
+        return _("%(who)s has sent %(reference)s for the same kind of need. Speak with them, then say why.") % {
+            "who": by_others[0].sender_name, "reference": by_others[0].reference
+        }  # fmt: skip
+    return ""
 
 
 def _child(referral: Referral, at: datetime) -> Gate:

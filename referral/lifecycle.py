@@ -51,7 +51,12 @@ def available(referral: Referral, actor: Actor) -> list[Step]:
 
 
 def _fits(step: Step, referral: Referral) -> bool:
-    """Rules that choose between steps of one state: T2 or T3, a waiting list or none, no expiry of emergencies."""
+    """Rules that choose between steps of one state: T2 or T3, a waiting list or none, no expiry of emergencies.
+
+    And a receiver answers to what is true now: first it reads what the sender corrected.
+    """
+    if _blind(step, referral):
+        return False
     if step.name == "send":
         return not referral.approval_needed
     if step.name == "submit":
@@ -63,12 +68,16 @@ def _fits(step: Step, referral: Referral) -> bool:
     return True
 
 
+def _blind(step: Step, referral: Referral) -> bool:
+    return step.side == Side.RECEIVER and referral.amendment_waits and not step.unread
+
+
 def advance(pk: UUID, name: str, *, actor: Actor, at: datetime, version: int | None = None, **facts) -> Referral:
     """Take a step, in one transaction: lock, check side, permission, state and facts, guards, write, record.
 
     `version`, where given, must be the referral's. Facts are those of `STEPS[name]`. Returns the referral.
     Raises Referral.DoesNotExist for what the actor may not see; NotPermitted; NotNow (wrong_state, the codes of
-    G1 to G9, no_capacity, approval_needed, changed_meanwhile); Incomplete with the field named.
+    G1 to G9, no_capacity, approval_needed, change_not_seen, changed_meanwhile); Incomplete with the field named.
     """
     step = STEPS.get(name)
     if step is None:
@@ -103,7 +112,7 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     if referral.state not in step.sources:
         raise _wrong_state(referral)
     if not _fits(step, referral):
-        raise _unfit(step)
+        raise unfit(step, referral)
     found = checked(step, referral, actor=actor, at=at, facts=facts or {})
     if step.name == "accept" and referral.in_parallel and not routing.take(referral, at=at):
         raise _taken()
@@ -166,7 +175,10 @@ def _wrong_state(referral: Referral) -> NotNow:
     return NotNow("wrong_state", sentence, **facts)
 
 
-def _unfit(step: Step) -> NotNow:
+def unfit(step: Step, referral: Referral) -> NotNow:
+    """Return why a step of this state cannot be taken all the same."""
+    if _blind(step, referral):
+        return NotNow("change_not_seen", _("The sender has corrected this referral. Read what changed, then answer."))
     return {
         "send": NotNow("approval_needed", _("A supervisor must approve this referral. Ask for approval.")),
         "submit": NotNow("approval_not_needed", _("Nobody has to approve this referral. Send it.")),
@@ -181,7 +193,7 @@ def _pass_guards(step: Step, referral: Referral, actor, at) -> None:
             raise NotNow(gate.refusal, gate.sentence, gate=gate.code)
     if step.name == "send" and guards.approval_reasons(referral, at=at):
         referral.approval_needed = True
-        raise _unfit(step)
+        raise unfit(step, referral)
 
 
 _STORED = (
@@ -231,9 +243,7 @@ def _disclose(referral: Referral, at) -> None:
     packets = sharing.packets(referral, at=at)
     for packet in packets:
         packet.save(force_insert=True)
-    # What is empty is not announced as something that will open.
-    filled = {code for packet in packets for code in packet.fields}
-    referral.share = {code: choice if code in filled else sharing.NO for code, choice in referral.share.items()}
+    referral.share = sharing.share_of(packets, referral.share)
     referral.draft_note = ""
     Grant(
         case_id=referral.case_id,

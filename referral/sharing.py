@@ -278,19 +278,32 @@ def _values(referral: Referral, at) -> dict[str, tuple[str, object]]:
     return values
 
 
-def packets(referral: Referral, *, at) -> list[Packet]:
-    """Return the two unsaved parts of the frozen packet (INV-3)."""
+def packets(referral: Referral, *, at, version: int = 1) -> list[Packet]:
+    """Return the two unsaved parts of the frozen packet (INV-3); a correction is the next version."""
     values = _values(referral, at)
     return [
         Packet(
             referral=referral,
             sender_id=referral.sender_id,
+            version=version,
             stage=stage,
             fields={code: value for code, (when, value) in values.items() if when == stage},
             created_at=at,
         )
         for stage in (NOW, AFTER)
     ]
+
+
+def share_of(parts: list[Packet], share: dict[str, str]) -> dict[str, str]:
+    """Return the choices without those for what is empty: it is not announced as something that will open."""
+    filled = {code for part in parts for code in part.fields}
+    return {code: choice if code in filled else NO for code, choice in share.items()}
+
+
+def version_of(referral: Referral, actor: Actor, version: int) -> dict[str, dict]:
+    """Return one version of the packet as far as this actor reads it: {stage: {code: value}}."""
+    parts = Packet.objects.visible_to(actor).filter(referral=referral, version=version)
+    return {part.stage: part.fields for part in parts}
 
 
 def offered(referral: Referral, *, at) -> list[dict]:

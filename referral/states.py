@@ -78,7 +78,8 @@ class Step:
     """One named step: from which states, to which, by which side, with which verb and which facts.
 
     `needs` are facts that must be given, `takes` may be. `number` is the transition of DOMAIN 4.1.
-    `guarded` steps pass the guards G1 to G9.
+    `guarded` steps pass the guards G1 to G9. A receiver takes a step only after reading what the sender corrected,
+    unless the step is `unread`.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Step:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     guarded: bool = False
+    unread: bool = False
 
 
 def _step(name, number, sources, target, side, permission, **more) -> Step:  # noqa: PLR0917 (one row of a table)
@@ -105,7 +107,7 @@ STEPS: dict[str, Step] = {
         _step("submit", "T2", S.DRAFT, S.PENDING_APPROVAL, _SENDER, "referral.send", guarded=True),
         _step("send", "T3", S.DRAFT, S.SENT, _SENDER, "referral.send", guarded=True),
         _step("approve", "T3", S.PENDING_APPROVAL, S.SENT, _SENDER, "referral.approve", guarded=True),
-        _step("receive", "T4", S.SENT, S.RECEIVED, _RECEIVER, "referral.answer"),
+        _step("receive", "T4", S.SENT, S.RECEIVED, _RECEIVER, "referral.answer", unread=True),
         _step("ask", "T5", S.RECEIVED, S.INFO_REQUESTED, _RECEIVER, "referral.answer", needs=("text",)),
         _step("reply", "T5", S.INFO_REQUESTED, S.RECEIVED, _SENDER, "referral.send", needs=("text",)),
         _step("accept", "T6", {S.RECEIVED, S.WAITLISTED}, S.ACCEPTED, _RECEIVER, "referral.answer", needs=("worker",)),
@@ -118,7 +120,7 @@ STEPS: dict[str, Step] = {
             _RECEIVER,
             "referral.answer",
             needs=("reason",),
-            takes=("text", "suggested_service"),
+            takes=("text", "suggested_service", "expected_on"),
         ),
         _step("start", "T9", S.ACCEPTED, S.IN_PROGRESS, _RECEIVER, "referral.answer", needs=("first_contact_on",)),
         _step(

@@ -20,12 +20,25 @@ WRITTEN = ("own", "check_in")
 
 @action("task.add", permission="task.write")
 def add_task(
-    case, *, actor, at, text, due_at=None, assignee=None, goal=None, kind="own", priority="routine", owner="staff"
+    case,
+    *,
+    actor,
+    at,
+    text,
+    due_at=None,
+    assignee=None,
+    goal=None,
+    kind="own",
+    priority="routine",
+    owner="staff",
+    referral_id=None,
+    field_class=2,
 ) -> Task:
     """Add a task to a case, for its writer unless `assignee` (a colleague who may see the case) is given.
 
     Args: `kind` is "own", or "check_in" for a follow-up with the person; `goal` (a Goal of the case) gives the task
-    its field class; `owner` says who does it: staff, the client or a partner, while the assignee watches over it.
+    its field class (else it is `field_class`); `owner` says who does it: staff, the client or a partner, while the
+    assignee watches over it; `referral_id` is what it follows from.
     Returns the Task. Raises Case.DoesNotExist, NotNow (case_closed), Incomplete.
     """
     case = Case.objects.visible_to(actor).get(pk=case.pk)
@@ -40,7 +53,7 @@ def add_task(
             facts.wrong("due_at", _("This time has passed."))
         if goal is not None and not Goal.objects.visible_to(actor).filter(pk=goal.pk, case=case).exists():
             facts.wrong("goal", _("Choose a goal of this case."))
-        field_class = goal.field_class if goal else 2
+        field_class = max(goal.field_class if goal else 2, field_class)
         if assignee is not None and not readers(case, actor, field_class=field_class).filter(pk=assignee.pk).exists():
             facts.wrong("assignee", _("Choose a colleague who may see this."))
     task = Task(
@@ -53,6 +66,7 @@ def add_task(
         field_class=field_class,
         priority=priority,
         owner=owner,
+        referral_id=referral_id,
         assignee_id=assignee.pk if assignee else None if actor.member_id == NOBODY else actor.member_id,
         due_at=due_at,
         created_at=at,

@@ -43,7 +43,7 @@ def new(request):
         words = form.cleaned_data["q"]
         found = search_persons(words, actor=request.actor)
         request.session["person_searched"] = int(time.time())
-        context |= {"searched": True, "words": words, "matches": _lines(found, request.actor)}
+        context |= {"searched": True, "words": words, "matches": lines_of(found, request.actor)}
         context["hidden"] = hidden_words(found.hidden) if found.hidden else ""
     return render(request, "cases/_found.html" if request.htmx else "cases/new.html", context)
 
@@ -192,7 +192,7 @@ def _person_context(request, person, at) -> dict:
     return {"person": person, "name": names.get(person.pk, person.reference), "words": person_words(person, at=at)}
 
 
-def _lines(found, actor) -> list[dict]:
+def lines_of(found, actor) -> list[dict]:
     """Return the matches as drawn: who, how like, and where "this is the same person" leads."""
     ids = [match.person_id for match in found]
     people = Person.objects.visible_to(actor).in_bulk(ids)

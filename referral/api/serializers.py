@@ -6,9 +6,10 @@ from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Out
 from core.codelists import codes
 from partners.api import Named, ServiceOut, named
 from partners.models import Organisation, Service
+from referral.api.onward import AmendmentOut, NextStepOut, next_step
 from referral.api.routes import RouteChoice
+from referral.api.shares import ShareIn
 from referral.lifecycle import available
-from referral.sharing import FIELDS
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, S
 
 ROOT = "/api/v1"
@@ -27,18 +28,6 @@ class ReferralFilters(Input):
     need = Id(required=False, help_text="Sent for this need of one's own organisation")
 
 
-# What is shared, field by field; the choices are those of the page.
-ShareIn = type(
-    "ShareIn",
-    (Input,),
-    {field.code: Code(choices=list(field.options), required=False) for field in FIELDS}
-    | {
-        "__doc__": "What is shared, field by field: no, now, after acceptance, as an age band.",
-        "__module__": __name__,
-    },
-)
-
-
 class ShareChangeIn(Input):
     """What a draft shares; what is left out stays as it is."""
 
@@ -47,6 +36,7 @@ class ShareChangeIn(Input):
     documents_settled = Flag(required=False)
     consent = Id(required=False)
     urgency = Code(choices=codes("urgency"), required=False)
+    repeat_reason = Code(choices=codes("repeat_reason"), required=False, help_text="Why the same is asked again (G8)")
 
 
 class ReferralIn(Input):
@@ -200,6 +190,27 @@ class ReferralOut(ReferralRow):
     withdrawal_reason = serializers.CharField(help_text="A code of withdrawal_reason; else empty")
     in_parallel = serializers.BooleanField(help_text="Several are asked at once: the first to accept takes it")
     packet = PacketOut()
+    packet_version = serializers.IntegerField()
+    amendment_waits = serializers.BooleanField(help_text="The receiver reads what was corrected, then answers")
+    amendments = AmendmentOut(many=True)
+    referred_on_at = serializers.DateTimeField(allow_null=True)
+    next_steps = NextStepOut(many=True)
+
+    def get_next_steps(self, row) -> list[dict]:
+        """Return what this actor can do after the answer, the first one put forward."""
+        return [next_step(code, row) for code in self.context["next_steps"]]
+
+    def get_amendments(self, row) -> list[dict]:
+        """Return the corrections with old and new values, as far as this actor reads them."""
+        return [
+            {name: change[name] for name in AmendmentOut._declared_fields}
+            | {
+                "lines": [
+                    {"label": str(line["label"]), "old": line["old"], "new": line["new"]} for line in change["lines"]
+                ]
+            }
+            for change in self.context["amendments"]
+        ]
 
     def get_packet(self, row) -> dict:
         """Return what `referral.sharing.shown` gave for this actor."""

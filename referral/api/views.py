@@ -13,7 +13,9 @@ from core import trail
 from core.actions import not_permitted
 from core.api.resource import Resource, known, wanted
 from partners.api import listed_services
+from referral import amending, onward
 from referral.api import routes
+from referral.api.onward import AcknowledgeIn, AgainIn, AmendIn, ReferOnIn, UnmetIn, UnmetOut
 from referral.api.serializers import (
     CandidateOut,
     CandidatesOut,
@@ -33,10 +35,12 @@ from referral.conversation import write_message
 from referral.drafting import draft_referral, reassign_worker, set_share
 from referral.lifecycle import advance
 from referral.models import Message, Referral
+from referral.nextsteps import next_steps
 from referral.ruling import let_the_desk_decide
 from referral.sharing import shown
 from referral.states import OPEN, STEPS, codes
 from referral.trail import leave_trail
+from referral.unmet import record_unmet
 
 CASE_READS = ("case.read", "case.read_team")
 SIDES = (*CASE_READS, "referral.read_in", "referral.read_assigned")
@@ -51,6 +55,7 @@ class Needs(Resource):
         "create": ("need.write",),
         "settle": ("need.write",),
         "candidates": ("referral.draft",),
+        "unmet": ("referral.draft",),
     }
     order = "identified_at"
     versioned = ("settle",)
@@ -109,6 +114,14 @@ class Needs(Resource):
             }
         )
 
+    @extend_schema(request=UnmetIn, responses={201: UnmetOut})
+    @action(detail=True, methods=["post"])
+    def unmet(self, request, pk):
+        """Record that no service meets a need now; planners count it."""
+        need = self.one(Need.objects.visible_to(self.actor), pk)
+        entry = record_unmet(need, actor=self.actor, at=self.at, **self.input(UnmetIn))
+        return self.shown(entry, UnmetOut, status=201)
+
 
 class Referrals(Resource):
     """The referrals that the actor's organisation sends or receives."""
@@ -120,9 +133,13 @@ class Referrals(Resource):
         "share": ("referral.draft",),
         "worker": ("referral.reassign",),
         "steps": (),  # each step has its own verb
+        "again": ("referral.draft",),
+        "refer_on": ("referral.draft",),
+        "amend": ("referral.send",),
+        "acknowledge": ("referral.answer", "referral.answer_assigned"),
     }
     order = "state_since"
-    versioned = ("share", "worker", "steps")
+    versioned = ("share", "worker", "steps", "amend", "acknowledge")
 
     @extend_schema(parameters=[ReferralFilters], responses=ReferralRow(many=True))
     def list(self, request):
@@ -160,7 +177,8 @@ class Referrals(Resource):
         packet = shown(row, self.actor, at=self.at)
         if packet["now"] is not None:
             leave_trail(row, actor=self.actor, at=self.at)
-        return self.shown(row, ReferralOut, status=status, packet=packet)
+        context = {"packet": packet, "amendments": amending.changes(row, self.actor)}
+        return self.shown(row, ReferralOut, status=status, next_steps=next_steps(row, self.actor), **context)
 
     @extend_schema(request=ReferralIn, responses={201: ReferralOut})
     def create(self, request):
@@ -210,6 +228,41 @@ class Referrals(Resource):
         """Take a step: one of `allowed_steps`. 409 says who was faster."""
         referral = self._matched(pk)
         return self._done(advance, referral, known(step, STEPS), **self.input(StepIn))
+
+    @extend_schema(request=AgainIn, responses={201: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def again(self, request, pk):
+        """Draft a referral of the same need to another service, with what still holds carried over."""
+        former, facts = self.one(Referral.objects.visible_to(self.actor), pk), self.input(AgainIn)
+        service = wanted(listed_services(self.actor, at=self.at), facts["service"], "service")
+        draft = onward.draft_again(former.pk, actor=self.actor, at=self.at, service=service)
+        return self._referral(draft.pk, status=201)
+
+    @extend_schema(request=ReferOnIn, responses={201: ReferralOut})
+    @action(detail=True, methods=["post"], url_path="refer-on")
+    def refer_on(self, request, pk):
+        """Draft a referral of one's own from one that was accepted (T17)."""
+        parent, facts = self.one(Referral.objects.visible_to(self.actor), pk), self.input(ReferOnIn)
+        facts["service"] = wanted(listed_services(self.actor, at=self.at), facts["service"], "service")
+        for name, model in (("need", Need), ("consent", Consent)):
+            facts[name] = wanted(model.objects.visible_to(self.actor), facts[name], name)
+        draft = onward.refer_on(parent.pk, actor=self.actor, at=self.at, **facts)
+        return self._referral(draft.pk, status=201)
+
+    @extend_schema(request=AmendIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def amend(self, request, pk):
+        """Correct what was sent: a new version of the packet beside the former one."""
+        referral, facts = self._matched(pk), self.input(AmendIn)
+        if "consent" in facts:
+            facts["consent"] = wanted(Consent.objects.visible_to(self.actor), facts["consent"], "consent")
+        return self._done(amending.amend, referral, **facts)
+
+    @extend_schema(request=AcknowledgeIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def acknowledge(self, request, pk):
+        """Say that what was corrected has been read; the receiver can answer again."""
+        return self._done(amending.acknowledge, self._matched(pk), **self.input(AcknowledgeIn))
 
     def _matched(self, pk) -> Referral:
         rows = Referral.objects.visible_to(self.actor)

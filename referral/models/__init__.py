@@ -1,12 +1,14 @@
-"""Referrals, what they disclose, what was said about them, their clocks and their routes."""
+"""Referrals, what they disclose, what was said about them, their clocks, their routes, and what came of them."""
 
+from referral.models.amendments import Amendment, Correction
 from referral.models.deadlines import Deadline, Escalation
-from referral.models.messages import Message, Packet, StepTaken, UnmetNeed
+from referral.models.messages import Message, Packet, StepTaken
 from referral.models.referrals import Referral
 from referral.models.routing import Route, RouteStop
 from referral.models.rules import RoutingRule
+from referral.models.unmet import UnmetNeed
 
 __all__ = [
-    "Deadline", "Escalation", "Message", "Packet", "Referral", "Route", "RouteStop", "RoutingRule", "StepTaken",
-    "UnmetNeed",
+    "Amendment", "Correction", "Deadline", "Escalation", "Message", "Packet", "Referral", "Route", "RouteStop",
+    "RoutingRule", "StepTaken", "UnmetNeed",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import Exists, Func, OuterRef, Q
 from cases.models.access import open_packets
 from core.access import ProtectedModel, protect
 from core.fields import EncryptedJSON, EncryptedText
-from partners.models import Area, Organisation
+from partners.models import Organisation
 from referral.models.referrals import Referral, received_by, sent_by
 
 
@@ -114,24 +114,3 @@ class StepTaken(ProtectedModel):
 
     def __str__(self):
         return f"{self.referral_id} {self.number}"
-
-
-@protect(
-    read=lambda actor: (
-        Q(organisation_id=actor.organisation_id) & actor.allowed("board.read") | actor.allowed("network.read")
-    ),
-    insert=lambda actor: Q(organisation_id=actor.organisation_id),
-)
-class UnmetNeed(ProtectedModel):
-    """For planners: a need that three services declined (DOMAIN 4.3). Category and area only."""
-
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    need_id = models.UUIDField(unique=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    category = models.CharField(max_length=32)
-    area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
-    declines = models.PositiveSmallIntegerField()
-    at = models.DateTimeField()
-
-    def __str__(self):
-        return str(self.id)

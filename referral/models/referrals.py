@@ -91,6 +91,10 @@ class Referral(ProtectedModel):
     holds_place = models.BooleanField(default=False)  # counted in the service's capacity
     approval_needed = models.BooleanField(default=False)  # T2
     draft_note = EncryptedText(default="", blank=True)  # moves into the packet at sending
+    repeat_reason = models.CharField(max_length=24, default="", blank=True)  # why it is asked again (G8)
+    packet_version = models.PositiveSmallIntegerField(default=1)
+    amendment_waits = models.BooleanField(default=False)  # the receiver has not seen the last version
+    referred_on_at = models.DateTimeField(null=True)  # T17: its receiver sent one of its own; to whom stays there
     steps_taken = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
@@ -102,6 +106,7 @@ class Referral(ProtectedModel):
             one_of("reason", "decline_reason", model="referral", empty=True),
             one_of("withdrawal_reason", "withdrawal_reason", model="referral", empty=True),
             one_of("outcome", "referral_outcome", model="referral", empty=True),
+            one_of("repeat_reason", "repeat_reason", model="referral", empty=True),
             models.CheckConstraint(
                 condition=~Q(state__in=codes(RUNNING)) | ~Q(worker_name=""), name="accepted_referral_names_a_worker"
             ),

@@ -11,15 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.actions import NotNow, Refusal
 from core.events import sentence
 from core.faces import demand, into_form, speaks, visible_or_404
-from core.navigation import address
 from referral import drafting, guards, sharing
+from referral.amending import AMENDABLE
 from referral.conversation import write_message
 from referral.events import OF_STEP
 from referral.forms import MessageForm, StepForm, WorkerForm
-from referral.lifecycle import advance, available, permitted, sides_of
+from referral.lifecycle import advance, available, permitted, sides_of, unfit
 from referral.models import Escalation, Message, Referral, StepTaken
-from referral.states import FINAL, OPEN, RUNNING, STEPS, UNSENT, WAITING, S, Side
+from referral.nextsteps import next_steps
+from referral.states import OPEN, RUNNING, STEPS, UNSENT, WAITING, Side
 from referral.trail import leave_trail
+from referral.views import ways
 from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
 from referral.views.routes import route_card
 from referral.words import EXPECTS, STEP_WORDS
@@ -81,8 +83,12 @@ def _detail(request, referral, steps) -> dict:
         if "reply" in names
         else reverse("referral:message", args=[referral.pk]),
         "reassign_url": reverse("referral:worker", args=[referral.pk]) if _may_reassign(referral, actor) else "",
-        "again_url": _again_url(referral, actor) if sending else "",
-        "parent_case_url": _case_url(referral, actor) if not sending and sides else "",
+        "next_steps": ways.drawn(referral, next_steps(referral, actor)) if sides else [],
+        "amend_url": reverse("referral:amend", args=[referral.pk])
+        if sending and referral.state in AMENDABLE and actor.may("referral.send")
+        else "",
+        "referred_on": bool(referral.referred_on_at) and sides,
+        "sending": sending,
     }
 
 
@@ -177,22 +183,6 @@ def _may_reassign(referral, actor) -> bool:
     return receiving and referral.state in RUNNING and actor.may("referral.reassign")
 
 
-def _again_url(referral, actor) -> str:
-    """Return where another service is chosen, when this one came to nothing."""
-    failed = FINAL - {S.COMPLETED, S.WITHDRAWN, S.ENTERED_IN_ERROR}
-    if referral.state in failed and actor.may("referral.draft"):
-        return reverse("referral:new", args=[referral.need_id])
-    return ""
-
-
-def _case_url(referral, actor) -> str:
-    """Return where the receiver opens a case of its own from an accepted referral."""
-    if referral.state in RUNNING and actor.may("person.write") and actor.may("case.open"):
-        url = address("cases:register")
-        return f"{url}?referral={referral.pk}" if url else ""
-    return ""
-
-
 @_GET_POST
 @speaks
 def step(request, pk, step):
@@ -242,7 +232,8 @@ def _too_late(request, referral, chosen):
         raise Http404
     if not permitted(chosen, referral, request.actor):
         demand(request.actor, chosen.permission)
-    return _conflict(request, referral, "")
+    blind = referral.state in chosen.sources and referral.amendment_waits
+    return _conflict(request, referral, unfit(chosen, referral).sentence if blind else "")
 
 
 def _conflict(request, referral, why: str):

@@ -33,7 +33,7 @@ def _whole(rows):
     )
 
 
-def _draft_or_404(request, pk) -> Referral:
+def draft_or_404(request, pk) -> Referral:
     rows = _whole(Referral.objects.select_related("service", "sender", "receiver", "consent")).prefetch_related(
         "service__requireddocument_set", "service__servicearea_set"
     )
@@ -101,7 +101,7 @@ def new(request, need_pk):
 def share(request, pk):
     """Step 2: field by field, with what the partner sees beside it. Each change is kept in the draft."""
     demand(request.actor, "referral.draft")
-    referral, now = _draft_or_404(request, pk), timezone.now()
+    referral, now = draft_or_404(request, pk), timezone.now()
     if request.method == "GET" and not _is_draft(referral, request.actor):
         return redirect("referral:detail", pk=pk)
     form = ShareForm(
@@ -121,7 +121,7 @@ def share(request, pk):
                 return redirect("referral:send", pk=pk)
             if not request.htmx:
                 return redirect("referral:share", pk=pk)
-            referral = _draft_or_404(request, pk)
+            referral = draft_or_404(request, pk)
     context = (
         _frame(request, case=referral.case, referral=referral) | {"form": form} | _seen(referral, request.actor, now)
     )
@@ -146,17 +146,19 @@ def _seen(referral, actor, now) -> dict:
 def send(request, pk):
     """Step 3: the checks, the consent, and sending, or asking for approval where a rule wants it."""
     demand(request.actor, "referral.send", "referral.draft")
-    referral, now = _draft_or_404(request, pk), timezone.now()
+    referral, now = draft_or_404(request, pk), timezone.now()
     if request.method == "GET" and not _is_draft(referral, request.actor):
         return redirect("referral:detail", pk=pk)
     documents = [document.document for document in referral.service.requireddocument_set.all()]
     form = SendForm(
         request.POST or None,
-        consents=_consents(referral, request.actor, now),
+        consents=consents_of(referral, request.actor, now),
         documents=bool(documents),
+        repeats=_asks_why(referral, request.actor, now),
         initial={
             "consent": _likely_consent(referral, request.actor, now),
             "documents_settled": referral.documents_settled,
+            "repeat_reason": referral.repeat_reason,
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -167,7 +169,7 @@ def send(request, pk):
             return _sent(request, referral, now)
         except Refusal as refusal:
             into_form(form, refusal)
-            referral = _draft_or_404(request, pk)
+            referral = draft_or_404(request, pk)
     return _send_page(request, referral, form, documents, now)
 
 
@@ -179,7 +181,14 @@ def _keep(request, referral, form, now) -> Referral:
         at=now,
         consent=form.cleaned_data["consent"],
         documents_settled=form.cleaned_data.get("documents_settled"),
+        repeat_reason=form.cleaned_data.get("repeat_reason"),
     )
+
+
+def _asks_why(referral, actor, now) -> bool:
+    """Return whether this looks like a second referral for the same, so that a reason is asked for (G8)."""
+    gate = guards.not_twice(referral, actor, now)
+    return gate.refusal == "repeat_reason_missing" or gate.state == guards.WARN
 
 
 def _sent(request, referral, now):
@@ -189,7 +198,7 @@ def _sent(request, referral, now):
     return redirect("referral:detail", pk=referral.pk)
 
 
-def _consents(referral, actor, now):
+def consents_of(referral, actor, now):
     return (
         Consent.objects.visible_to(actor)
         .filter(person_id=referral.case.person_id, status="given", expires_at__gt=now)
@@ -201,7 +210,7 @@ def _likely_consent(referral, actor, now):
     """Return the consent that stands in the draft, else the newest one that names this partner."""
     if referral.consent_id:
         return referral.consent_id
-    found = _consents(referral, actor, now)
+    found = consents_of(referral, actor, now)
     return next((row.pk for row in found if row.covers_receiver(referral.receiver_id)), None)
 
 
@@ -214,7 +223,9 @@ def _send_page(request, referral, form, documents, now):
     shared = (reverse("referral:share", args=[referral.pk]), _("Change what is shared"))
     consent = address("cases:consent", referral.case.person_id)
     links = {"G2": other, "G3": other, "G4": other, "G5": ("#id_documents_settled", _("Settle the documents"))}
-    links |= {"G6": shared, "G7": other, "G8": (reverse("cases:detail", args=[referral.case_id]), _("Open the case"))}
+    case = (reverse("cases:detail", args=[referral.case_id]), _("Open the case"))
+    repeats = "repeat_reason" in form.fields
+    links |= {"G6": shared, "G7": other, "G8": ("#id_repeat_reason", _("Say why")) if repeats else case}
     links |= {"G1": (consent, _("Record a consent"))} if consent else {}
     context = _frame(request, case=referral.case, referral=referral) | {
         "form": form,

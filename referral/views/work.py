@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from cases.actions.absences import covered_by
 from cases.models import Case, Need, Task
+from core.codelists import label
 from core.navigation import address
 from core.views.home import Item, offers_work
 from referral.models import Referral
-from referral.states import S
+from referral.nextsteps import WAYS, first
+from referral.states import OPEN, S, codes
 from referral.views.drawing import people_of, title_of
 from referral.views.inbox import by_urgency
+from referral.views.ways import url_of
 
 AFTER_A_NO = timedelta(days=14)  # how long a declined need is put forward
 
@@ -32,7 +35,8 @@ WAITS = {
     ),
     "start": (gettext_lazy("Make the first contact. %(title)s"), gettext_lazy("Record contact"), "phone", False),
     "complete": (gettext_lazy("Report the result. %(title)s"), gettext_lazy("Report"), "circle-check", False),
-    "again": (gettext_lazy("%(partner)s said no. %(title)s"), gettext_lazy("Choose another"), "refresh", True),
+    "again": (gettext_lazy("%(partner)s: %(state)s. %(title)s"), gettext_lazy("Next step"), "refresh", True),
+    "changed": (gettext_lazy("The sender corrected something. %(title)s"), gettext_lazy("Read"), "eye", True),
     "draft": (gettext_lazy("Not sent yet. %(title)s"), gettext_lazy("Go on"), "pencil", False),
 }
 TASK_WORDS = {
@@ -54,6 +58,7 @@ def _waits_for(actor, at) -> dict[str, Q]:
     ours = Q(sender_id=actor.organisation_id)
     found = {}
     if actor.may("referral.answer"):
+        found["changed"] = here & Q(amendment_waits=True, state__in=codes(OPEN))
         found["answer"] = here & Q(state__in=[S.SENT, S.RECEIVED])
     if actor.may("referral.answer") or actor.may("referral.answer_assigned"):
         found["start"] = here & mine & Q(state=S.ACCEPTED)
@@ -82,17 +87,23 @@ def referrals(actor, *, at, limit: int) -> list[Item]:
     rows = by_urgency(rows.filter(waits__isnull=False)).select_related("service", "sender", "receiver")
     found = list(rows.order_by("rank", "due", "pk")[: 4 * limit])
     people = people_of(found, actor) if actor.may("case.read") else {}
-    return [_item(row, people.get(row.case_id, "")) for row in found]
+    return [_item(row, people.get(row.case_id, ""), actor) for row in found]
 
 
-def _item(row, person: str) -> Item:
+def _item(row, person: str, actor) -> Item:
     words, verb, icon, pressing = WAITS[row.waits]
-    page = {"draft": "referral:share", "again": "referral:new"}.get(row.waits, "referral:detail")
+    page = {"draft": "referral:share", "changed": "referral:changes"}.get(row.waits, "referral:detail")
+    code = first(row, actor) if row.waits == "again" else ""
     timed = row.waits in ("answer", "reply", "start", "complete")
     return Item(
-        title=words % {"title": title_of(row), "partner": row.receiver.label},
-        url=reverse(page, args=[row.need_id if row.waits == "again" else row.pk]),
-        verb=str(verb),
+        title=words
+        % {
+            "title": title_of(row),
+            "partner": row.receiver.label,
+            "state": label("decline_reason", row.reason) if row.reason else label("referral_status", row.state),
+        },
+        url=url_of(code, row) if code and not WAYS[code].posts else reverse(page, args=[row.pk]),
+        verb=label("next_step", code) if code else str(verb),
         meta=" · ".join(filter(None, [person or row.sender.label, row.reference])),
         icon=icon,
         due_at=row.due_at if timed else None,
@@ -121,7 +132,8 @@ def task_item(row, person: str) -> Item:
     """Return how a task stands in a list: what to do, where, about whom, by when."""
     words, icon = TASK_WORDS.get(row.kind, (row.text, "checklist"))
     url = reverse("referral:detail", args=[row.referral_id]) if row.referral_id else ""
-    if row.case_id and (row.kind in ("own", "follow_up", "ask_client", "case_conference") or not url):
+    follows = row.kind == "own" and row.referral_id
+    if row.case_id and not follows and (row.kind in ("own", "follow_up", "ask_client", "case_conference") or not url):
         url = address("cases:detail", row.case_id)
     return Item(
         title=str(words),

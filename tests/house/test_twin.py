@@ -51,8 +51,10 @@ from notifications.models import (
     WebhookEndpoint,
 )
 from partners.models import ApiToken
+from referral.amending import amend
 from referral.conversation import write_message
-from referral.models import Escalation, UnmetNeed
+from referral.models import Correction, Escalation
+from referral.unmet import record_unmet
 from tests.conftest import role
 from tests.house.asked import ask
 from tests.house.handed import populate_transfers
@@ -87,7 +89,7 @@ def populate(w) -> None:
             organisation=o.sender, case=o.case, kind="plan", about=o.case.pk, asked_by_id=actor.member_id, asked_at=NOON
         ).save(force_insert=True)
     their_case = case(stranger, theirs, caseworker=w.members["stranger"])
-    need(stranger, their_case)
+    after_answers(w, their_need=need(stranger, their_case))
     populate_plan(w, (("caseworker", o.case), ("stranger", their_case)))
     populate_rules(w)
     populate_routes(w, (("caseworker", o.case), ("stranger", their_case)))
@@ -132,9 +134,6 @@ def populate(w) -> None:
                 due_on=NOON.date(),
                 created_at=NOON,
             ).save(force_insert=True)
-            UnmetNeed(need_id=actor.member_id, organisation=where, category="legal", declines=3, at=NOON).save(
-                force_insert=True
-            )
     keep(w, theirs, their_case)
     _exchange(w)
     for whose, where in ((o.case, o.sender), (their_case, o.stranger)):
@@ -180,6 +179,23 @@ def populate(w) -> None:
             Delivery(
                 organisation_id=where.pk, target_id=endpoint.pk, event_id=event.pk, channel="webhook", urgency="urgent",
                 code="X",
+            ).save(force_insert=True)  # fmt: skip
+
+
+def after_answers(w, *, their_need) -> None:
+    """A corrected referral, entries of the register, and an entry of the directory that was found to be wrong."""
+    o = w.of
+    corrected = sent(w, service=service(o.receiver, name="Fourth"))
+    with acting(w.actors["caseworker"]) as actor:
+        amend(corrected.pk, actor=actor, at=NOON, reason="Better known now", note="She came with a child")
+    for short, which in (("caseworker", o.need), ("caseworker", o.secret_need), ("stranger", their_need)):
+        with acting(w.actors[short]) as actor:
+            record_unmet(which, actor=actor, at=NOON, reason="no_service")
+    for short, where, of in (("partner", o.receiver, o.service), ("stranger", o.stranger, service(o.stranger))):
+        with acting(w.actors[short]):
+            Correction(
+                organisation=where, service=of, referral_id=corrected.pk, reason="no_capacity", column="capacity",
+                value="no_capacity", proposed_at=NOON,
             ).save(force_insert=True)  # fmt: skip
 
 

@@ -104,10 +104,10 @@ def test_a_decline_gives_its_reason_and_leads_to_another_service(people):
     page = people.caseworker.get(url("detail", referral.pk))
     assert "No capacity" in words(page)
     assert "Evening lawyers" in words(page)
-    again = url("new", people.world.of.need.pk)
+    again = url("again", referral.pk)
     assert again in page.content.decode()
-    assert "said no" in words(people.caseworker.get("/"))
-    chosen = people.caseworker.post(again, {"urgency": "urgent", "service": str(other.pk)})
+    assert "Draft to the suggested service" in words(people.caseworker.get("/"))
+    chosen = people.caseworker.post(again, {"service": str(other.pk)})
     assert chosen.status_code == 302
 
 
