@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from core.policies import contribute
 from core.small_cells import SHOWN_FROM, TOTAL, Cell, Table
 from partners.models import Area
 
-MONTHS = 12
+PAST = timedelta(days=365)
 # Counted apart, as one: a place or a month would say too much (R9).
 SENSITIVE = {"trafficking", "gbv", "safety", "child_protection"}
 HIDDEN = "c"  # R12: confidential, never 0 or blank
@@ -34,10 +35,10 @@ SPLITS = (
 )
 
 
-def unmet_rows() -> list[tuple]:
+def unmet_rows(*, at: datetime) -> list[tuple]:
     """Return what the database tells the network's desk: (category, oblast, month, reason, organisation number)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT category, oblast, month, reason, organisation FROM waymark.unmet_cells(%s)", [MONTHS])
+        cursor.execute("SELECT category, oblast, month, reason, organisation FROM waymark.unmet_cells(%s)", [at - PAST])
         return cursor.fetchall()
 
 
@@ -97,17 +98,17 @@ def _head(split: Split, code: str, names: dict) -> str:
 _CELLS = """
 -- What planners count with: kinds of need, oblasts, months and reasons of the register, organisations as numbers.
 -- No need, no case, no person; only for who may read the network's figures.
-CREATE OR REPLACE FUNCTION waymark.unmet_cells(months integer)
+CREATE OR REPLACE FUNCTION waymark.unmet_cells(since timestamptz)
     RETURNS TABLE (category text, oblast text, month text, reason text, organisation bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$
         SELECT u.category, coalesce(a.parent_id, a.code, ''), to_char(u.at AT TIME ZONE 'Europe/Minsk', 'YYYY-MM'),
             u.reason, dense_rank() OVER (ORDER BY u.organisation_id)
         FROM public.referral_unmetneed u LEFT JOIN public.partners_area a ON a.code = u.area_id
-        WHERE waymark.may('network.read') AND u.at > now() - make_interval(months => months)
+        WHERE waymark.may('network.read') AND u.at > since
     $$;
-REVOKE ALL ON FUNCTION waymark.unmet_cells(integer) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.unmet_cells(integer) TO waymark_app;
+REVOKE ALL ON FUNCTION waymark.unmet_cells(timestamptz) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.unmet_cells(timestamptz) TO waymark_app;
 """
 
 contribute("referral_unmet_cells", lambda: _CELLS)

@@ -88,7 +88,7 @@ def register(request):
         listing = TABLE.read(request, UnmetNeed.objects.visible_to(actor).select_related("area"), at=now)
         context |= {"listing": listing, "page": listing.page, "rows": _rows(listing.page.rows, actor)}
     if actor.may("network.read"):
-        context["tables"], context["apart"] = gaps.tables(gaps.unmet_rows())
+        context["tables"], context["apart"] = gaps.tables(gaps.unmet_rows(at=now))
     return render(request, "referral/unmet.html", context)
 
 

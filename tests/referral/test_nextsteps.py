@@ -18,7 +18,7 @@ from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES
 from referral.views.ways import HINTS, ICONS, url_of
 from tests.referral.pages import step as post
 from tests.referral.pages import url, words
-from tests.referral.steps import NOTE, received, sent, step
+from tests.referral.steps import NOTE, drafted, received, sent, step
 from tests.world import NOON, build, consent, need, service
 
 pytestmark = pytest.mark.django_db
@@ -171,8 +171,6 @@ def test_a_task_about_a_need_of_class_4_is_for_those_whom_the_case_names(world):
     mine = world.actors["caseworker"]
     whole = consent(mine, world.of.person, world.of.receiver, data_classes=[1, 2, 3, 4])
     safe = service(world.of.receiver, name="House", category="trafficking")
-    from tests.referral.steps import drafted
-
     draft = drafted(world, need=world.of.secret_need, service=safe, consent=whole)
     step(world, draft, "submit", "caseworker")
     step(world, draft, "approve", "supervisor")
