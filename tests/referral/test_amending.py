@@ -19,7 +19,6 @@ from tests.referral.racing import Racers, accepting, signed_in
 from tests.referral.steps import NOTE, accepted, drafted, received, sent, started, step
 from tests.world import NOON, agreement, build, consent, need, service
 
-pytestmark = pytest.mark.django_db
 WHY = "We know more since the visit"
 FRESH = "She also needs an interpreter for the court."
 LATER = NOON + timedelta(hours=5)

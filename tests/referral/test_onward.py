@@ -18,8 +18,6 @@ from tests.referral.pages import url, words
 from tests.referral.steps import NOTE, accepted, drafted, received, sent, step
 from tests.world import NOON, agreement, build, case, consent, need, person, service
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def world(db):

@@ -16,8 +16,6 @@ from tests.referral.pages import url, words
 from tests.referral.steps import received, sent, step
 from tests.world import NOON, build, need, service
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
 def world(db):
@@ -145,7 +143,7 @@ def test_the_desks_page_shows_no_small_number_and_no_kind_that_is_specially_prot
     assert w.of.case.reference not in page.content.decode()
 
 
-def test_large_numbers_of_two_organisations_are_shown_and_their_small_neighbours_are_not():
+def test_large_numbers_of_two_organisations_are_shown_and_their_small_neighbours_are_not(db):
     rows = [("legal", "BY-HM", "2026-10", "no_service", number % 2) for number in range(24)]
     rows += [("shelter", "BY-HM", "2026-10", "no_capacity", number % 2) for number in range(30)]
     rows += [("shelter", "BY-BR", "2026-11", "no_capacity", number % 2) for number in range(3)]
