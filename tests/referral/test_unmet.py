@@ -27,10 +27,10 @@ def record(w, by="caseworker", reason="no_service", which=None):
         return record_unmet(which or w.of.need, actor=actor, at=NOON, reason=reason)
 
 
-def told(kind):
-    """Let the worker follow the newest event of a kind, twice: a second delivery changes nothing."""
+def told(kind, about):
+    """Let the worker follow an event, twice: a second delivery changes nothing."""
     with role("WORKER_DATABASE_URL"), acting(SYSTEM):
-        event = Event.objects.filter(kind=kind).order_by("-at").first()
+        event = Event.objects.get(kind=kind, about=about)
         for _ in range(2):
             consumers.make_tasks(event, at=event.at)
 
@@ -88,7 +88,7 @@ def test_a_settled_need_closes_its_entry_and_an_unmet_one_is_counted(committed_w
     for which, status in ((w.of.need, "met"), (other, "unmet")):
         with acting(w.actors["caseworker"]) as actor:
             settle_need(which.pk, actor=actor, at=NOON, status=status)
-        told("need.settled")
+        told("need.settled", which.pk)
     with acting(w.actors["supervisor"]) as actor:
         rows = {row.need_id: row for row in UnmetNeed.objects.visible_to(actor)}
     assert (rows[w.of.need.pk].pk, rows[w.of.need.pk].closed_as) == (entry.pk, "met")
@@ -101,7 +101,7 @@ def test_three_declines_open_an_entry_with_their_number(committed_world):
     for number in range(3):
         referral = received(w, service=service(w.of.receiver, name=str(number)))
         step(w, referral, "decline", "partner", reason="no_capacity")
-        told("referral.declined")
+        told("referral.declined", referral.pk)
         with acting(w.actors["supervisor"]) as actor:
             assert UnmetNeed.objects.visible_to(actor).count() == (number == 2)
     with acting(w.actors["supervisor"]) as actor:
@@ -115,7 +115,7 @@ def test_silence_opens_an_entry_unless_somebody_else_is_asked(committed_world):
     for referral, count in ((first, 0), (second, 1)):
         with role("WORKER_DATABASE_URL"), acting(SYSTEM):
             advance(referral.pk, "expire", actor=SYSTEM, at=NOON)
-        told("referral.expired")
+        told("referral.expired", referral.pk)
         with acting(w.actors["supervisor"]) as actor:
             assert UnmetNeed.objects.visible_to(actor).count() == count
 
