@@ -1476,6 +1476,52 @@ REVOKE ALL ON partners_member FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON partners_member TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_member TO waymark_worker;
 
+-- referral.Amendment
+ALTER TABLE referral_amendment ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_amendment FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_amendment;
+CREATE POLICY owner ON referral_amendment FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_amendment;
+CREATE POLICY worker ON referral_amendment FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_amendment;
+CREATE POLICY app_select ON referral_amendment FOR SELECT TO waymark_app
+    USING (((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'packet' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."referral_id" IS NOT NULL AND U0."referral_id" = ("referral_amendment"."referral_id")) LIMIT 1) AND ((SELECT waymark.may('referral.read_in')) OR "referral_amendment"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned')))))))) OR "referral_amendment"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."sender_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE))))));
+DROP POLICY IF EXISTS app_insert ON referral_amendment;
+CREATE POLICY app_insert ON referral_amendment FOR INSERT TO waymark_app
+    WITH CHECK ("referral_amendment"."sender_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_amendment;
+CREATE POLICY app_update ON referral_amendment FOR UPDATE TO waymark_app
+    USING (("referral_amendment"."receiver_id" = (SELECT waymark.organisation_id()) AND ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'packet' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."referral_id" IS NOT NULL AND U0."referral_id" = ("referral_amendment"."referral_id")) LIMIT 1) AND ((SELECT waymark.may('referral.read_in')) OR "referral_amendment"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned')))))))) OR "referral_amendment"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."sender_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE))))))) WITH CHECK (("referral_amendment"."receiver_id" = (SELECT waymark.organisation_id()) AND ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE (U0."closed_at" IS NULL AND U0."level" = 'packet' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."referral_id" IS NOT NULL AND U0."referral_id" = ("referral_amendment"."referral_id")) LIMIT 1) AND ((SELECT waymark.may('referral.read_in')) OR "referral_amendment"."referral_id" IN (SELECT U0."id" AS "pk" FROM "referral_referral" U0 WHERE (U0."receiver_id" = (SELECT waymark.organisation_id()) AND NOT (U0."state" IN ('draft', 'entered_in_error', 'pending_approval')) AND ((SELECT waymark.may('referral.read_in')) OR (U0."worker_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('referral.read_assigned')))))))) OR "referral_amendment"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."sender_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))))));
+DROP POLICY IF EXISTS app_delete ON referral_amendment;
+REVOKE ALL ON referral_amendment FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON referral_amendment TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_amendment TO waymark_worker;
+
+-- referral.Correction
+ALTER TABLE referral_correction ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_correction FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_correction;
+CREATE POLICY owner ON referral_correction FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_correction;
+CREATE POLICY worker ON referral_correction FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_correction;
+CREATE POLICY app_select ON referral_correction FOR SELECT TO waymark_app
+    USING (("referral_correction"."organisation_id" = (SELECT waymark.organisation_id()) AND ((SELECT waymark.may('referral.answer')) OR (SELECT waymark.may('capacity.set')) OR (SELECT waymark.may('service.manage')) OR (SELECT waymark.may('referral.answer_assigned')))));
+DROP POLICY IF EXISTS app_insert ON referral_correction;
+CREATE POLICY app_insert ON referral_correction FOR INSERT TO waymark_app
+    WITH CHECK (("referral_correction"."organisation_id" = (SELECT waymark.organisation_id()) AND ((SELECT waymark.may('referral.answer')) OR (SELECT waymark.may('capacity.set')) OR (SELECT waymark.may('service.manage')) OR (SELECT waymark.may('referral.answer_assigned')))));
+DROP POLICY IF EXISTS app_update ON referral_correction;
+CREATE POLICY app_update ON referral_correction FOR UPDATE TO waymark_app
+    USING (("referral_correction"."organisation_id" = (SELECT waymark.organisation_id()) AND ((SELECT waymark.may('referral.answer')) OR (SELECT waymark.may('capacity.set')) OR (SELECT waymark.may('service.manage')) OR (SELECT waymark.may('referral.answer_assigned'))))) WITH CHECK (("referral_correction"."organisation_id" = (SELECT waymark.organisation_id()) AND ((SELECT waymark.may('referral.answer')) OR (SELECT waymark.may('capacity.set')) OR (SELECT waymark.may('service.manage')) OR (SELECT waymark.may('referral.answer_assigned')))));
+DROP POLICY IF EXISTS app_delete ON referral_correction;
+REVOKE ALL ON referral_correction FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON referral_correction TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_correction TO waymark_worker;
+
 -- referral.Deadline
 ALTER TABLE referral_deadline ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_deadline FORCE ROW LEVEL SECURITY;
@@ -1688,14 +1734,16 @@ CREATE POLICY worker ON referral_unmetneed FOR ALL TO waymark_worker
     USING (true) WITH CHECK (true);
 DROP POLICY IF EXISTS app_select ON referral_unmetneed;
 CREATE POLICY app_select ON referral_unmetneed FOR SELECT TO waymark_app
-    USING ((("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read'))));
+    USING (("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()) AND (("referral_unmetneed"."field_class" < 4 AND (SELECT waymark.may('board.read'))) OR "referral_unmetneed"."need_id" IN (SELECT V0."id" AS "pk" FROM "cases_need" V0 WHERE ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))))));
 DROP POLICY IF EXISTS app_insert ON referral_unmetneed;
 CREATE POLICY app_insert ON referral_unmetneed FOR INSERT TO waymark_app
     WITH CHECK ("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()));
 DROP POLICY IF EXISTS app_update ON referral_unmetneed;
+CREATE POLICY app_update ON referral_unmetneed FOR UPDATE TO waymark_app
+    USING (("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()) AND (("referral_unmetneed"."field_class" < 4 AND (SELECT waymark.may('board.read'))) OR "referral_unmetneed"."need_id" IN (SELECT V0."id" AS "pk" FROM "cases_need" V0 WHERE ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE))))))) WITH CHECK (("referral_unmetneed"."organisation_id" = (SELECT waymark.organisation_id()) AND (("referral_unmetneed"."field_class" < 4 AND (SELECT waymark.may('board.read'))) OR "referral_unmetneed"."need_id" IN (SELECT V0."id" AS "pk" FROM "cases_need" V0 WHERE ((EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))))));
 DROP POLICY IF EXISTS app_delete ON referral_unmetneed;
 REVOKE ALL ON referral_unmetneed FROM waymark_app, waymark_worker;
-GRANT SELECT, INSERT ON referral_unmetneed TO waymark_app;
+GRANT SELECT, INSERT, UPDATE ON referral_unmetneed TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_unmetneed TO waymark_worker;
 
 CREATE OR REPLACE FUNCTION waymark.assessment_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -2256,6 +2304,20 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION waymark.take_route(uuid, timestamptz) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.take_route(uuid, timestamptz) TO waymark_app, waymark_worker;
+
+-- What planners count with: kinds of need, oblasts, months and reasons of the register, organisations as numbers.
+-- No need, no case, no person; only for who may read the network's figures.
+CREATE OR REPLACE FUNCTION waymark.unmet_cells(since timestamptz)
+    RETURNS TABLE (category text, oblast text, month text, reason text, organisation bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT u.category, coalesce(a.parent_id, a.code, ''), to_char(u.at AT TIME ZONE 'Europe/Minsk', 'YYYY-MM'),
+            u.reason, dense_rank() OVER (ORDER BY u.organisation_id)
+        FROM public.referral_unmetneed u LEFT JOIN public.partners_area a ON a.code = u.area_id
+        WHERE waymark.may('network.read') AND u.at > since
+    $$;
+REVOKE ALL ON FUNCTION waymark.unmet_cells(timestamptz) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.unmet_cells(timestamptz) TO waymark_app;
 
 CREATE OR REPLACE FUNCTION waymark.sealed_cases() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
