@@ -5,11 +5,14 @@ from django.views.i18n import set_language
 
 from core.middleware import public
 from core.views import appearance, gallery, health, home, lists
+from notifications import operating
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("no-membership/", home.no_membership, name="no_membership"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", operating.metrics, name="metrics"),
     path("ui/", gallery.gallery, name="gallery"),
     path("ui/theme/", appearance.theme, name="theme"),
     path("lists/views/", lists.keep, name="keep_view"),

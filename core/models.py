@@ -134,6 +134,17 @@ class Outbox(ProtectedModel):
         return str(self.event_id)
 
 
+@unprotected("When a process gave its last sign of life; it holds no record.")
+class Heartbeat(models.Model):
+    """The last sign of life of the worker (it took a task) and of beat (it rang)."""
+
+    name = models.CharField(primary_key=True, max_length=16)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name
+
+
 @protect(
     read=lambda actor: Q(organisation_id=actor.organisation_id) & actor.allowed("audit.read"),
     insert=lambda actor: Q(organisation_id=actor.organisation_id, user_id=actor.user_id),

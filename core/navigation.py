@@ -108,6 +108,14 @@ ENTRIES = (
     ),
     Entry(name="cases:audit", label=_("Activity log"), icon="fingerprint", verbs=("audit.read",), group=_TEAM),
     Entry(name="cases:keeping", label=_("Data protection"), icon="shield-lock", verbs=("rights.decide",), group=_TEAM),
+    Entry(
+        name="notifications:undelivered",
+        label=_("Undelivered notices"),
+        icon="bell",
+        verbs=("network.read", "board.read"),
+        group=_TEAM,
+    ),
+    Entry(name="notifications:operation", label=_("Operation"), icon="chart-bar", verbs=("system.read",), group=_TEAM),
     Entry(name="notifications:mailbox", label=_("Mailbox"), icon="mail", group=_("Demonstration"), demonstration=True),
 )
 

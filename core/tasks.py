@@ -4,16 +4,14 @@ import logging
 from functools import wraps
 
 from celery import shared_task
-from django.core.cache import cache
+from celery.signals import before_task_publish
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from core import erasure, outbox
+from core import erasure, heartbeat, outbox
 from core.actors import SYSTEM, acting
 
 log = logging.getLogger(__name__)
-
-HEARTBEAT = "waymark.worker.heartbeat"
-HEARTBEAT_SECONDS = 3600
 
 
 def job(name: str):
@@ -44,9 +42,19 @@ def relay(**_):
 
 
 @job("core.heartbeat")
-def heartbeat(**_):
-    """Note that a worker takes tasks; `/healthz` shows how long ago."""
-    cache.set(HEARTBEAT, timezone.now().isoformat(), HEARTBEAT_SECONDS)
+def beat_heard(**_):
+    """Note that a worker takes tasks: a process that only lives would not do."""
+    heartbeat.sign(heartbeat.WORKER, at=timezone.now())
+
+
+@before_task_publish.connect(sender="core.heartbeat")
+def _beat_lives(**_):
+    """Beat notes by itself that it rings: the worker's sign would not say which of the two is silent."""
+    close_old_connections()  # beat lives for weeks, and the database may have been started anew
+    try:
+        heartbeat.sign(heartbeat.BEAT, at=timezone.now())
+    except Error as error:
+        log.warning("the sign of life was not written: %s", type(error).__name__)
 
 
 @job("core.forget_answers")

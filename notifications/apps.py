@@ -11,5 +11,5 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self):
-        for module in ("erasing", "events"):
+        for module in ("erasing", "events", "operation", "proof"):
             import_module(f"notifications.{module}")

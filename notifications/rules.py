@@ -202,6 +202,7 @@ SILENT: dict[str, str] = {
     "form.published": _ADMINISTRATION,
     "form.retired": _ADMINISTRATION,
     "form.discarded": _ADMINISTRATION,
+    "notice.tried_again": "the page of undelivered notices shows what became of it",
     "untold.settled": "the page of undelivered notices shows it",
     "agreement.recorded": "the parties signed it outside; the directory shows it",
 }

@@ -1,7 +1,7 @@
 """Dead letters: what reached nobody becomes a task of a person, and stays in sight until it is settled (I5)."""
 
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.utils.translation import gettext as _
 
@@ -69,6 +69,9 @@ def never_arrived(delivery: Delivery, *, at: datetime) -> None:
         task_id=task,
         at=at,
     )
+    # It may have been settled, and sent again since.
+    Untold.objects.visible_to(SYSTEM).filter(task_id=task).update(settled_at=None, settled_by=None)
+    Task.objects.visible_to(SYSTEM).filter(pk=task).update(done_at=None, done_by=None)
 
 
 def dropped(delivery: Delivery, *, at: datetime) -> None:
@@ -86,24 +89,47 @@ def dropped(delivery: Delivery, *, at: datetime) -> None:
 def settle(untold_id: UUID, *, actor, at: datetime) -> Untold:
     """Say that those concerned were told by other means, or need not be; its task ends with it.
 
-    Returns the Untold. Raises Untold.DoesNotExist, NotPermitted, NotNow (settled).
+    Returns the Untold. Raises Untold.DoesNotExist, NotNow (settled).
     """
-    row = Untold.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=untold_id)
-    if not (actor.may("network.read") or actor.may("board.read")):
-        raise not_permitted()
-    if row.settled_at is not None:
-        raise NotNow("settled", _("Somebody has settled this already."))
+    row = _open(untold_id, actor)
     row.settled_at, row.settled_by_id = at, actor.member_id
     row.save(update_fields=["settled_at", "settled_by"])
     events.record("untold.settled", actor=actor, at=at, about=row.pk, referral_id=row.referral_id, task=row.task_id)
     return row
 
 
-def close_task(event, *, at: datetime) -> None:
-    """End the task of a dead letter that was settled: it may be that of a colleague elsewhere. As the worker role."""
+@action("notice.try_again", permission="")
+def try_again(*, actor, at: datetime, untold_id: UUID | None = None) -> None:
+    """Send what never arrived once more: of one dead letter, or (who keeps the system running) all of it.
+
+    The worker does it, a moment later. Raises Untold.DoesNotExist, NotPermitted, NotNow (settled).
+    """
+    if untold_id is None:
+        if not actor.may("system.read"):
+            raise not_permitted()
+        events.record("notice.tried_again", actor=actor, at=at, about=uuid4())
+        return
+    row = _open(untold_id, actor)
+    events.record("notice.tried_again", actor=actor, at=at, about=row.pk, event=row.event_id, home=row.organisation_id)
+
+
+def follow(event, *, at: datetime) -> None:
+    """What follows as the worker: the task of a settled dead letter ends; what failed is put on its way again."""
     if event.kind == "untold.settled" and event.facts.get("task"):
         rows = Task.objects.visible_to(SYSTEM).filter(pk=event.facts["task"], done_at=None)
         rows.update(done_at=at, done_by_id=event.actor_member_id)
+    if event.kind == "notice.tried_again":
+        rows = Delivery.objects.visible_to(SYSTEM).filter(status="failed")
+        if event.facts.get("event"):
+            rows = rows.filter(event_id=event.facts["event"], recipient__organisation_id=event.facts["home"])
+        rows.update(status="waiting", attempts=0, next_try_at=at)
+
+
+def _open(untold_id: UUID, actor) -> Untold:
+    row = Untold.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=untold_id)
+    if row.settled_at is not None:
+        raise NotNow("settled", _("Somebody has settled this already."))
+    return row
 
 
 def _colleague(member: Member, *, at: datetime) -> Member | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications import operating, telling, views
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,5 +10,12 @@ urlpatterns = [
     path("read/", views.read_all, name="read"),
     path("bell/", views.bell, name="bell"),
     path("mailbox/", views.mailbox, name="mailbox"),
+    path("operation/", operating.operation, name="operation"),
+    path("operation/again/", operating.again, name="again"),
+    path("undelivered/", telling.undelivered, name="undelivered"),
+    path("undelivered/<uuid:pk>/settle/", telling.settle_untold, name="settle_untold"),
+    path("undelivered/<uuid:pk>/again/", telling.send_again, name="send_again"),
+    path("of-referral/<uuid:pk>/", telling.of_referral, name="of_referral"),
+    path("of-case/<uuid:pk>/", telling.of_case, name="of_case"),
     path("<uuid:pk>/open/", views.open_notice, name="open"),
 ]

@@ -1,20 +1,16 @@
 """Is Waymark fit to serve? For the launcher, a proxy, a monitor; nothing secret, nothing personal."""
 
-from datetime import datetime, timedelta
-
 import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.utils import timezone
 
+from core import heartbeat
 from core.middleware import public
-from core.tasks import HEARTBEAT
 
 PATIENCE = 0.5  # seconds for the broker to answer
-STALE = timedelta(seconds=90)  # three heartbeats
 
 _migrated = False
 
@@ -25,14 +21,36 @@ def healthz(request):
 
     Broker and worker are reported, and change nothing: pages work without them.
     """
-    ready = is_migrated()
+    ready, now = is_migrated(), timezone.now()
     facts = {
         "status": "ok" if ready else "not_ready",
         "database": "ok",  # a database that is away has made a 503 of this before (core.views.errors)
         "migrations": "ok" if ready else "missing",
         "broker": broker(),
-        "worker": worker(at=timezone.now()) if ready else "unknown",
+        **{name: heartbeat.state(name, at=now) if ready else "unknown" for name in (heartbeat.WORKER, heartbeat.BEAT)},
     }
+    return _answer(facts, ready)
+
+
+@public
+def readyz(request):
+    """Answer 200 when this process can take requests that write, else 503: a standby database or a migration missing.
+
+    For whoever sends traffic. The worker is not part of it: without one everything is still taken in.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_is_in_recovery()")
+        writable = not cursor.fetchone()[0]
+    ready = is_migrated()
+    facts = {
+        "status": "ok" if ready and writable else "not_ready",
+        "database": "ok" if writable else "read_only",
+        "migrations": "ok" if ready else "missing",
+    }
+    return _answer(facts, ready and writable)
+
+
+def _answer(facts: dict, ready: bool) -> JsonResponse:
     response = JsonResponse(facts, status=200 if ready else 503)
     response["Cache-Control"] = "no-store"
     return response
@@ -57,11 +75,3 @@ def broker() -> str:
     except (redis.RedisError, OSError):
         return "away"
     return "ok"
-
-
-def worker(*, at: datetime) -> str:
-    """Return "ok" when a worker has taken a task lately, "silent" when not, "unknown" before the first time."""
-    seen = cache.get(HEARTBEAT)
-    if seen is None:
-        return "unknown"
-    return "ok" if at - datetime.fromisoformat(seen) < STALE else "silent"

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import OperationalError
 from django.utils import timezone
 
-from core import tasks
+from core import heartbeat, tasks
 from core.views import health
 
 
@@ -26,6 +25,7 @@ def test_it_is_healthy_without_signing_in_and_says_what_it_found(client, fresh):
         "migrations": "ok",
         "broker": "ok",
         "worker": "unknown",
+        "beat": "unknown",
     }
 
 
@@ -45,10 +45,22 @@ def test_a_broker_that_is_away_is_reported_and_changes_nothing(client, fresh, se
 
 @pytest.mark.django_db
 def test_a_worker_that_takes_no_tasks_is_seen(client, fresh):
-    tasks.heartbeat()
+    tasks.beat_heard()
     assert client.get("/healthz").json()["worker"] == "ok"
-    cache.set(tasks.HEARTBEAT, (timezone.now() - timedelta(minutes=5)).isoformat(), 60)
+    heartbeat.sign(heartbeat.WORKER, at=timezone.now() - timedelta(minutes=5))
     assert client.get("/healthz").json()["worker"] == "silent"
+
+
+@pytest.mark.django_db
+def test_it_is_ready_for_traffic_when_the_database_can_be_written(client, fresh):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "migrations": "ok"})
+
+
+@pytest.mark.django_db
+def test_with_a_migration_missing_no_traffic_is_sent_here(client, fresh, monkeypatch):
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, leaves: ["one"])
+    assert client.get("/readyz").status_code == 503
 
 
 @pytest.mark.django_db

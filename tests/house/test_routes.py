@@ -22,6 +22,8 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "home": ANYBODY,
     "no_membership": ENTRANCE,
     "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": PUBLIC,
     "gallery": ANYBODY,
     "keep_view": ANYBODY,
     "forget_view": ANYBODY,
@@ -243,6 +245,13 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "notifications:bell": ("notice.read",),
     "notifications:mailbox": ANYBODY,
     "notifications:open": ANYBODY,
+    "notifications:operation": ("system.read",),
+    "notifications:again": ("system.read",),
+    "notifications:undelivered": ("network.read", "board.read"),
+    "notifications:settle_untold": ANYBODY,
+    "notifications:send_again": ANYBODY,
+    "notifications:of_referral": ANYBODY,
+    "notifications:of_case": ANYBODY,
 }  # fmt: skip
 
 PAGES = {name: who for name, who in ROUTES.items() if who == ANYBODY or isinstance(who, tuple)}

@@ -211,7 +211,7 @@ def test_an_organisation_without_anybody_is_a_task_of_the_networks_desk_until_it
     with acting(actor):
         untold.settle(row.pk, actor=actor, at=MONDAY)
     told = Event.objects.get(kind="untold.settled")
-    untold.close_task(told, at=MONDAY)
+    untold.follow(told, at=MONDAY)
     task.refresh_from_db()
     assert (task.done_at, task.done_by_id) == (MONDAY, actor.member_id)
 
