@@ -1,5 +1,6 @@
 """Waymark's settings. Everything that differs between places comes from the environment (see README)."""
 
+import json
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -167,14 +168,25 @@ STORAGES = {
     },
 }
 
-EMAIL_BACKEND = "notifications.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+# SMTP, or a provider through django-anymail: EMAIL_BACKEND=anymail.backends.<name>.EmailBackend and ANYMAIL as JSON.
+EMAIL_BACKEND = text(
+    "EMAIL_BACKEND", "notifications.mailbox.MailboxBackend" if DEMO else "notifications.channels.smtp.Backend"
+)
+ANYMAIL = {"REQUESTS_TIMEOUT": (5, 10), **json.loads(text("ANYMAIL", "{}"))}
 EMAIL_HOST = text("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(text("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = 10  # seconds of silence
+EMAIL_SECONDS = 20  # seconds for the whole conversation
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Waymark <noreply@waymark.test>")
+
+# Requests that leave the house to addresses which people typed in (core/egress.py). EGRESS_ALLOWED names hosts with
+# their ports, such as "hooks.partner.test:8443", that are asked although the rules would refuse them.
+EGRESS_ALLOWED = {name for name in text("EGRESS_ALLOWED", "").lower().split(",") if name}
+EGRESS_HTTP = flag("EGRESS_HTTP")  # plain http on port 80, too
+EGRESS_CA_FILE = text("EGRESS_CA_FILE", "")  # certificates to trust instead of the system's
 
 METRICS_TOKEN = text("METRICS_TOKEN", "")  # for /metrics; without it only a process of this machine may ask
 OPERATOR_EMAIL = text("OPERATOR_EMAIL", "")  # told by `manage.py check_deadlines` when nobody else can be told
@@ -209,16 +221,21 @@ REACTIONS = {  # in the same transaction; one that raises refuses the door
     "referral.declined": ["referral.corrections.propose"],
     "case.followed_up": ["referral.reactions.refuse_with_open_referral"],
     "case.closed": ["referral.reactions.refuse_with_open_referral"],
+    "referral.sent": ["referral.steering.begin"],
+    "referral.approved": ["referral.steering.begin"],
     "member.closed": ["cases.actions.sealing.keep_a_reader"],
     "member.changed": ["cases.actions.sealing.keep_a_reader"],
 }
 CONSUMERS = [  # after commit, through the outbox
     "cases.consumers.erase_on_request",
     "referral.consumers.finish_withdrawal",
+    "referral.following.follow",
     "referral.consumers.make_tasks",
     "cases.consumers.move_work",
     "notifications.consumers.notify",
     "notifications.untold.follow",
+    "notifications.consumers.confirm_phone",
+    "notifications.consumers.call_webhooks",
 ]
 BELL = "config.celery.ring"  # rung after commit; the outbox is emptied without it too, a few seconds later
 

@@ -1,14 +1,19 @@
-"""Who was told what, by which channel, with which result; and the development mailbox."""
+"""Who was told what, by which channel, with which result; how people and organisations want to be told."""
 
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from core.access import ProtectedModel, protect, unprotected
+from core.fields import EncryptedText
+from core.policies import contribute
 from partners.models import Member, Organisation
 
-CHANNELS = ["app", "email"]
+CHANNELS = ["app", "email", "sms", "push", "webhook"]
+STATUSES = ["waiting", "sending", "bundled", "sent", "failed", "dropped"]
+DIGESTS = ["now", "daily", "weekly"]
 
 
 def own_notice(actor) -> Q:
@@ -42,34 +47,62 @@ class Notice(ProtectedModel):
         return str(self.id)
 
 
-@protect(read=own_notice)
+def own_webhook(actor) -> Q:
+    """Those of one's organisation, for who manages them."""
+    return Q(organisation_id=actor.organisation_id) & actor.allowed("webhook.manage")
+
+
+def own_delivery(actor) -> Q:
+    """One's own, and those of one's organisation's webhooks for who manages them."""
+    return own_notice(actor) | own_webhook(actor)
+
+
+@protect(read=own_delivery, update=own_webhook)
 class Delivery(ProtectedModel):
-    """One attempt-history of a notice through one channel outside the application."""
+    """One attempt-history of an event through one channel outside the application.
+
+    To a member (`recipient`) through e-mail, SMS or a device (`target_id`: the PushSubscription), or to an
+    organisation's webhook (`target_id`: the WebhookEndpoint). A row in state `bundled` travels in the summary mail
+    `digest_id`. Claiming and settling: `notifications/delivery.py`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    recipient = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation_id = models.UUIDField(null=True)  # of a webhook
+    target_id = models.UUIDField(null=True)
+    digest_id = models.UUIDField(null=True)
     event_id = models.UUIDField()
+    kind = models.CharField(max_length=64, default="")  # of the event; "digest" for a summary mail
     channel = models.CharField(max_length=8)
     urgency = models.CharField(max_length=12)
     code = models.CharField(max_length=12)  # random, in the mail: finds this row, says nothing
-    status = models.CharField(max_length=12, default="waiting")  # waiting | sending | sent | failed | dropped
+    status = models.CharField(max_length=12, default="waiting")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    last_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=64, default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["event_id", "recipient", "channel"], name="delivered_once"),
+            models.UniqueConstraint(
+                fields=["event_id", "channel", "recipient", "target_id"], name="delivered_once", nulls_distinct=False
+            ),
             models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="delivery_channel_known"),
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="delivery_status_known"),
             models.CheckConstraint(
-                condition=Q(status__in=["waiting", "sending", "sent", "failed", "dropped"]),
-                name="delivery_status_known",
+                condition=Q(channel="webhook", recipient=None, organisation_id__isnull=False)
+                | (~Q(channel="webhook") & Q(recipient__isnull=False, organisation_id=None)),
+                name="delivery_to_a_member_or_a_webhook",
             ),
         ]
         indexes = [
-            models.Index(fields=["next_try_at"], name="delivery_due", condition=Q(status__in=["waiting", "sending"])),
+            models.Index(
+                fields=["channel", "next_try_at"], name="delivery_due", condition=Q(status__in=["waiting", "sending"])
+            ),
             models.Index(fields=["channel"], name="delivery_failed", condition=Q(status="failed")),
+            models.Index(fields=["digest_id"], name="delivery_bundle", condition=Q(digest_id__isnull=False)),
+            models.Index(fields=["target_id"], name="delivery_target", condition=Q(target_id__isnull=False)),
         ]
 
     def __str__(self):
@@ -113,12 +146,123 @@ class Untold(ProtectedModel):
         return str(self.id)
 
 
-@unprotected("Mails of the demonstration; they hold no personal data.")
-class MailboxMessage(models.Model):
-    """A mail caught in the demonstration instead of being sent."""
+def own_preference(actor) -> Q:
+    """One's own, in this membership."""
+    return Q(member_id=actor.member_id) & actor.allowed("notice.read")
+
+
+@protect(read=own_preference, insert=own_preference, update=own_preference)
+class Preference(ProtectedModel):
+    """What one member is told outside the application, by which channels, and when (DOMAIN 8).
+
+    `channels` holds a list of channels for each group of kinds that differs from the usual ones.
+    """
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    channels = models.JSONField(default=dict)
+    digest = models.CharField(max_length=8, default="daily")
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    phone = EncryptedText(default="")  # E.164
+    phone_verified_at = models.DateTimeField(null=True)
+    phone_code = EncryptedText(default="")
+    phone_code_at = models.DateTimeField(null=True)
+    phone_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(digest__in=DIGESTS), name="preference_digest_known")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+@protect(read=own_preference, insert=own_preference, update=own_preference)
+class PushSubscription(ProtectedModel):
+    """A browser that asked for notices (RFC 8030). Its address is a secret: who knows it can send to the device."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    to = models.EmailField()
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)  # of the address, to find it again
+    endpoint = EncryptedText()
+    p256dh = EncryptedText()
+    auth = EncryptedText()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "digest"], name="one_subscription_a_browser")]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=own_webhook, insert=own_webhook, update=own_webhook)
+class WebhookEndpoint(ProtectedModel):
+    """An address of an organisation's own system that is told of events (Standard Webhooks 1.0).
+
+    While `previous_secret` is valid, messages carry a signature of each. `quiet_until` is the circuit: an address
+    that just failed is left alone for a while.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    url = EncryptedText()
+    host = models.CharField(max_length=253)
+    kinds = ArrayField(models.CharField(max_length=64))
+    secret = EncryptedText()
+    previous_secret = EncryptedText(default="")
+    previous_until = models.DateTimeField(null=True)
+    is_active = models.BooleanField(default=True)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_why = models.CharField(max_length=16, default="")  # paused | gone | removed
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    quiet_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation"], name="webhook_active", condition=Q(is_active=True)),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+
+@protect(read=own_preference, insert=own_preference, update=own_preference, delete=own_preference)
+class CalendarFeed(ProtectedModel):
+    """The secret address of a member's calendar. Only the SHA-256 of its token is kept; it is shown once."""
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.pk)
+
+
+# Read before anybody acts, by who knows the secret; whether the account still works is asked afterwards.
+_BEFORE_ANYBODY_ACTS = """
+CREATE OR REPLACE FUNCTION waymark.calendar_user(wanted text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT m.user_id FROM public.notifications_calendarfeed f
+        JOIN public.partners_member m ON m.id = f.member_id
+        WHERE f.digest = wanted AND m.is_active
+    $$;
+REVOKE ALL ON FUNCTION waymark.calendar_user(text) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.calendar_user(text) TO waymark_app;
+"""
+contribute("calendar", lambda: _BEFORE_ANYBODY_ACTS)
+
+
+@unprotected("Messages of the demonstration; they hold no personal data.")
+class MailboxMessage(models.Model):
+    """A mail or text message caught in the demonstration instead of being sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    channel = models.CharField(max_length=8, default="email")
+    to = models.CharField(max_length=254)  # of a telephone number only the last signs
     subject = models.CharField(max_length=255)
     text = models.TextField()
     html = models.TextField(default="")
