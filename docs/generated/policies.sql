@@ -41,6 +41,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON auth_group_permissions TO waymark_app, w
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth_permission TO waymark_app, waymark_worker;
 -- core_cache: rate limits; holds no record
 GRANT SELECT, INSERT, UPDATE, DELETE ON core_cache TO waymark_app, waymark_worker;
+-- core_heartbeat: When a process gave its last sign of life; it holds no record.
+GRANT SELECT, INSERT, UPDATE, DELETE ON core_heartbeat TO waymark_app, waymark_worker;
 -- core_user: Signing in reads it before anybody acts; it holds staff accounts, no client.
 GRANT SELECT, INSERT, UPDATE, DELETE ON core_user TO waymark_app, waymark_worker;
 -- django_content_type: names of models
@@ -1374,11 +1376,11 @@ CREATE POLICY worker ON notifications_untold FOR ALL TO waymark_worker
     USING (true) WITH CHECK (true);
 DROP POLICY IF EXISTS app_select ON notifications_untold;
 CREATE POLICY app_select ON notifications_untold FOR SELECT TO waymark_app
-    USING ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')) OR (SELECT waymark.may('system.read'))));
+    USING ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read'))));
 DROP POLICY IF EXISTS app_insert ON notifications_untold;
 DROP POLICY IF EXISTS app_update ON notifications_untold;
 CREATE POLICY app_update ON notifications_untold FOR UPDATE TO waymark_app
-    USING ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')) OR (SELECT waymark.may('system.read')))) WITH CHECK ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')) OR (SELECT waymark.may('system.read'))));
+    USING ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read')))) WITH CHECK ((("notifications_untold"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('board.read'))) OR (SELECT waymark.may('network.read'))));
 DROP POLICY IF EXISTS app_delete ON notifications_untold;
 REVOKE ALL ON notifications_untold FROM waymark_app, waymark_worker;
 GRANT SELECT, UPDATE ON notifications_untold TO waymark_app;
@@ -2154,6 +2156,35 @@ CREATE OR REPLACE FUNCTION waymark.open_case_numbered(wanted text) RETURNS uuid
 REVOKE ALL ON FUNCTION waymark.open_case_numbered(text) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.open_case_numbered(text) TO waymark_app;
 
+-- Numbers for who keeps the system running: no name, no id, no text.
+CREATE OR REPLACE FUNCTION waymark.operation() RETURNS TABLE (name text, of text, value double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT 'outbox_waiting', '', count(*)::float FROM core_outbox
+        UNION ALL SELECT 'outbox_failing', '', count(*)::float FROM core_outbox WHERE attempts > 0
+        UNION ALL SELECT 'outbox_oldest_seconds', '', coalesce(extract(epoch FROM now() - min(e.recorded_at)), 0)
+            FROM core_outbox o JOIN core_event e ON e.id = o.event_id
+        UNION ALL SELECT 'delivery_' || d.status, d.channel, count(*)::float FROM notifications_delivery d
+            WHERE d.status IN ('waiting', 'sending') GROUP BY 1, 2
+        UNION ALL SELECT 'delivery_failed', d.channel, count(*)::float FROM notifications_delivery d
+            WHERE d.status = 'failed' GROUP BY 1, 2
+        UNION ALL SELECT 'delivery_oldest_seconds', d.channel,
+            greatest(0, extract(epoch FROM now() - min(d.next_try_at)))
+            FROM notifications_delivery d WHERE d.status IN ('waiting', 'sending') GROUP BY 2
+        UNION ALL SELECT 'alarms_due', 'deadline', count(*)::float FROM referral_deadline
+            WHERE met_at IS NULL AND closed_at IS NULL AND next_alarm_at <= now()
+        UNION ALL SELECT 'alarms_due', 'reminder', count(*)::float FROM cases_reminder
+            WHERE met_at IS NULL AND next_alarm_at <= now()
+        UNION ALL SELECT 'alarms_due', 'request', count(*)::float FROM cases_datarequest
+            WHERE state IN ('open', 'approved') AND next_alarm_at <= now()
+        UNION ALL SELECT 'untold_open', why, count(*)::float FROM notifications_untold
+            WHERE settled_at IS NULL GROUP BY 2
+        UNION ALL SELECT 'heartbeat_age_seconds', h.name::text, extract(epoch FROM now() - h.at)
+            FROM core_heartbeat h
+    $$;
+REVOKE ALL ON FUNCTION waymark.operation() FROM public;
+GRANT EXECUTE ON FUNCTION waymark.operation() TO waymark_app, waymark_worker;
+
 -- Packets, messages and steps are append-only. What an erased record disclosed and said goes all the same: only
 -- where the sender's case is erased already, so that calling it at will does nothing.
 CREATE OR REPLACE FUNCTION waymark.erase_said(wanted uuid[], empty_text bytea) RETURNS void
@@ -2371,6 +2402,30 @@ CREATE OR REPLACE FUNCTION waymark.search_persons(words text)
 REVOKE ALL ON FUNCTION waymark.search_persons(text) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.search_persons(text) TO waymark_app;
 
+-- Notices are their recipient's own; that somebody was told is the proof of both sides. Of the other side no name.
+CREATE OR REPLACE FUNCTION waymark.told_of(wanted_referral uuid, wanted_case uuid, most integer)
+    RETURNS TABLE (event_id uuid, kind text, at timestamptz, notice_id uuid, organisation_id uuid, name text,
+                   read_at timestamptz, channel text, status text, sent_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT n.event_id, n.kind::text, n.at, n.id, m.organisation_id,
+            CASE WHEN m.organisation_id = waymark.organisation_id() THEN m.name ELSE '' END, n.read_at,
+            d.channel::text, d.status::text, d.sent_at
+        FROM notifications_notice n
+            JOIN partners_member m ON m.id = n.recipient_id
+            LEFT JOIN notifications_delivery d ON d.event_id = n.event_id AND d.recipient_id = n.recipient_id
+        WHERE (n.referral_id = wanted_referral AND EXISTS (
+                SELECT FROM referral_referral r WHERE r.id = wanted_referral
+                    AND (waymark.organisation_id() IN (r.sender_id, r.receiver_id)
+                        OR waymark.may('referral.read_status'))))
+            OR (n.case_id = wanted_case AND EXISTS (
+                SELECT FROM cases_case c WHERE c.id = wanted_case AND c.organisation_id = waymark.organisation_id()))
+        ORDER BY n.at DESC, n.event_id, m.name, n.id, d.channel
+        LIMIT most
+    $$;
+REVOKE ALL ON FUNCTION waymark.told_of(uuid, uuid, integer) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.told_of(uuid, uuid, integer) TO waymark_app;
+
 CREATE OR REPLACE FUNCTION waymark.readings_of(wanted uuid)
     RETURNS TABLE (member_id uuid, subject text, field_class smallint, times bigint,
         first_at timestamptz, last_at timestamptz)
@@ -2449,5 +2504,37 @@ END $$;
 DROP TRIGGER IF EXISTS keep_transfer ON cases_casetransfer;
 CREATE TRIGGER keep_transfer BEFORE UPDATE ON cases_casetransfer
     FOR EACH ROW EXECUTE FUNCTION waymark.keep_transfer();
+
+-- What is overdue and of which nobody was told: kinds, ids and ages, for the check outside the queue.
+CREATE OR REPLACE FUNCTION waymark.unheard(grace interval, outbox interval, silence interval)
+    RETURNS TABLE (what text, id uuid, seconds double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT 'deadline', d.id, extract(epoch FROM now() - d.next_alarm_at) FROM referral_deadline d
+            WHERE d.met_at IS NULL AND d.closed_at IS NULL AND d.next_alarm_at < now() - grace
+        UNION ALL SELECT 'reminder', r.id, extract(epoch FROM now() - r.next_alarm_at) FROM cases_reminder r
+            WHERE r.met_at IS NULL AND r.next_alarm_at < now() - grace
+        UNION ALL SELECT 'request', q.id, extract(epoch FROM now() - q.next_alarm_at) FROM cases_datarequest q
+            WHERE q.state IN ('open', 'approved') AND q.next_alarm_at < now() - grace
+        UNION ALL SELECT 'escalation', x.id, extract(epoch FROM now() - x.at)
+            FROM referral_deadline d JOIN referral_escalation x ON x.deadline_id = d.id AND x.stage = d.stage
+            WHERE d.met_at IS NULL AND d.closed_at IS NULL AND d.stage > 0 AND x.at < now() - grace
+                AND NOT EXISTS (
+                    SELECT FROM core_event e
+                    WHERE e.about = d.id AND e.kind = 'deadline.reached' AND e.facts ->> 'stage' = d.stage::text
+                        AND (EXISTS (SELECT FROM notifications_notice n WHERE n.event_id = e.id)
+                            OR EXISTS (SELECT FROM notifications_untold u WHERE u.event_id = e.id)))
+        UNION ALL SELECT 'outbox', e.id, extract(epoch FROM now() - e.recorded_at)
+            FROM core_outbox o JOIN core_event e ON e.id = o.event_id WHERE e.recorded_at < now() - outbox
+        UNION ALL SELECT 'delivery', v.id, extract(epoch FROM now() - v.next_try_at) FROM notifications_delivery v
+            WHERE v.status IN ('waiting', 'sending') AND v.next_try_at < now() - grace
+        UNION ALL SELECT 'untold', u.id, extract(epoch FROM now() - u.at) FROM notifications_untold u
+            WHERE u.settled_at IS NULL AND u.task_id IS NULL
+        UNION ALL SELECT p.name, NULL, coalesce(extract(epoch FROM now() - h.at), 0)
+            FROM (VALUES ('worker'), ('beat')) AS p (name) LEFT JOIN core_heartbeat h ON h.name = p.name
+            WHERE h.at IS NULL OR h.at < now() - silence
+    $$;
+REVOKE ALL ON FUNCTION waymark.unheard(interval, interval, interval) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.unheard(interval, interval, interval) TO waymark_app, waymark_worker;
 
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO waymark_app, waymark_worker;
