@@ -65,7 +65,7 @@ app.conf.update(
         "relay": _every("core.relay", 5),
         **{
             f"deliver {channel}": _every("notifications.deliver", 5) | {"kwargs": {"channel": channel}}
-            for channel in ("email",)
+            for channel in ("email", "sms", "push", "webhook")
         },
         "sweep": _every("referral.sweep", 15),
         "remind": _every("cases.remind", 300),

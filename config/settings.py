@@ -1,6 +1,7 @@
 """Waymark's settings. Everything that differs between places comes from the environment (see README)."""
 
 import json
+from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -181,6 +182,17 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10  # seconds of silence
 EMAIL_SECONDS = 20  # seconds for the whole conversation
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Waymark <noreply@waymark.test>")
+
+# Text messages: "" for none, "mailbox" for the demonstration's own, "http" for any provider that takes a POST.
+SMS_GATEWAY = text("SMS_GATEWAY", "mailbox" if DEMO else "")
+SMS_URL = text("SMS_URL", "")
+SMS_FORMAT = text("SMS_FORMAT", "json")  # or "form"
+SMS_FIELDS = json.loads(text("SMS_FIELDS", '{"to": "{to}", "text": "{text}", "id": "{id}"}'))
+SMS_HEADERS = json.loads(text("SMS_HEADERS", "{}"))  # such as {"Authorization": "Bearer ..."}
+
+# Notices on devices: a P-256 key in base64url, 32 bytes; without it nobody is offered any.
+VAPID_PRIVATE_KEY = text("VAPID_PRIVATE_KEY", "")
+VAPID_SUBJECT = text("VAPID_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 
 # Requests that leave the house to addresses which people typed in (core/egress.py). EGRESS_ALLOWED names hosts with
 # their ports, such as "hooks.partner.test:8443", that are asked although the rules would refuse them.

@@ -105,7 +105,7 @@ def target(url: str, *, trusted: bool = False) -> Target:
     host = parts.hostname or ""
     if parts.fragment or parts.netloc.lower() not in {host, f"{host}:{port}"}:
         raise Refused("malformed")  # such as an empty port, a zone, brackets
-    port = port or PORTS[parts.scheme]
+    port = PORTS[parts.scheme] if port is None else port
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if trusted or f"{host}:{port}" in settings.EGRESS_ALLOWED:
         return Target(parts.scheme, host, port, path, trusted=True)

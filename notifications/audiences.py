@@ -172,6 +172,11 @@ def former_supervisor(event) -> list[Member]:
     return named or who_may("emergency.review", case.organisation_id)
 
 
+def webhook_keepers(event) -> list[Member]:
+    """Those of the organisation who manage its webhooks."""
+    return who_may("webhook.manage", event.organisation_ids[0])
+
+
 def asker(event) -> list[Member]:
     """Who asked for the decision."""
     return _these(event.facts["asked_by"])
@@ -211,6 +216,7 @@ AUDIENCES: dict[str, Callable] = {
         protection_officers,
         brought_by,
         asker,
+        webhook_keepers,
         former_supervisor,
         deciders,
         approver,

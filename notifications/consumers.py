@@ -11,10 +11,10 @@ from notifications.choosing import Reach, Way, ways
 from notifications.covering import reach
 from notifications.models import Delivery, Notice, Preference, PushSubscription, WebhookEndpoint
 from notifications.rules import RULES
-from notifications.words import DIGEST
+from notifications.words import DIGEST, PHONE_ADDED
 from partners.models import Member, Organisation
 
-PHONE_ADDED, PINGED = "phone.added", "webhook.pinged"
+PINGED = "webhook.pinged"
 
 
 def notify(event, *, at: datetime) -> None:

@@ -16,13 +16,16 @@ from django.db import transaction
 from core.actors import SYSTEM, acting
 from notifications.channels import Channel, Dead, Done, Dropped, Result, Retry, Send
 from notifications.channels.email import Email
+from notifications.channels.push import Push
+from notifications.channels.sms import Sms
+from notifications.channels.webhook import Webhook
 from notifications.models import Delivery
 from notifications.untold import dropped, never_arrived
-from notifications.words import DIGEST
+from notifications.words import DIGEST, PHONE_ADDED
 
 log = logging.getLogger(__name__)
 
-CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(),)}
+CHANNELS: dict[str, Channel] = {channel.name: channel for channel in (Email(), Sms(), Push(), Webhook())}
 
 BATCH = 20
 BUDGET = 60.0  # seconds in which a round begins sends
@@ -156,9 +159,16 @@ def _write(channel: Channel, row: Delivery, result: Result, *, at: datetime) -> 
 
 
 def _give_up(row: Delivery, error: str, *, at: datetime) -> None:
-    if _settle(row, status="failed", error=error, next_try_at=None) and row.recipient:
+    if _settle(row, status="failed", error=error, next_try_at=None) and row.recipient and row.kind != PHONE_ADDED:
         for one in _about(row):
-            never_arrived(one, at=at)
+            if not _told_otherwise(one):
+                never_arrived(one, at=at)
+
+
+def _told_otherwise(row: Delivery) -> bool:
+    """Return whether another channel told this person of it, or still tries."""
+    rows = Delivery.objects.visible_to(SYSTEM).filter(event_id=row.event_id, recipient_id=row.recipient_id)
+    return rows.exclude(pk=row.pk).filter(status__in=["sent", "bundled", *OPEN]).exists()
 
 
 def _about(row: Delivery) -> list[Delivery]:

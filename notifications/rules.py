@@ -73,6 +73,7 @@ RULES: dict[str, Rule] = {
     "transfer.withdrawn": Rule(("taking_supervisors",), APP, "news"),
     "transfer.expired": Rule(("asker", "approver", "taking_supervisors"), BOTH, "news"),
     "case.received": Rule(("case_worker",), BOTH, "news"),
+    "webhook.stopped": Rule(("webhook_keepers",), BOTH, "alarm", "urgent"),
     "approval.asked": Rule(("deciders",), BOTH, "approval"),
     "approval.approved": Rule(("asker",), BOTH, "news"),
     "approval.sent_back": Rule(("asker",), BOTH, "news"),
@@ -81,7 +82,23 @@ RULES: dict[str, Rule] = {
 _ONES_OWN = "what somebody did in the record they work in; the timeline shows it"
 _DIRECTORY = "the directory shows it; nobody waits for it"
 _ADMINISTRATION = "administration; the trail shows it"
+_SETTINGS = "one's own settings; the page shows them"
 SILENT: dict[str, str] = {
+    "preference.changed": _SETTINGS,
+    "preference.mail_off": _SETTINGS,
+    "phone.added": "a text message with a code goes to the number itself",
+    "phone.confirmed": _SETTINGS,
+    "phone.removed": _SETTINGS,
+    "device.added": _SETTINGS,
+    "device.removed": _SETTINGS,
+    "calendar.made": _SETTINGS,
+    "calendar.ended": _SETTINGS,
+    "webhook.added": _ADMINISTRATION,
+    "webhook.changed": _ADMINISTRATION,
+    "webhook.rotated": _ADMINISTRATION,
+    "webhook.pinged": _ADMINISTRATION,
+    "webhook.started": _ADMINISTRATION,
+    "webhook.resent": _ADMINISTRATION,
     "account.signed_in": _ADMINISTRATION,
     "record.read": "the trail of reads is for those who may read trails",
     "person.duplicate_found": "the page of possible duplicates shows it; nobody is in danger while it waits",

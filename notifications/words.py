@@ -20,3 +20,4 @@ WORDS = {
 }
 NOTICES = "/notices/"  # not by reverse(): a page that cannot be loaded must not hold up the mail of an emergency
 DIGEST = "digest"  # the kind of a delivery that stands for several
+PHONE_ADDED = "phone.added"  # the kind of the event whose delivery carries the code
