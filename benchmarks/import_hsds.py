@@ -9,10 +9,12 @@ from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 
+from core.access import PROTECTED
+from core.actors import acting
 from partners.hsds.checking import check
 from partners.hsds.loading import copy_rows, load
 from partners.hsds.reading import read
-from partners.hsds.tables import TABLES
+from partners.hsds.tables import IMPORTER, TABLES
 
 GOAL = 10
 ROUNDS = 5
@@ -57,13 +59,19 @@ def _timed(work) -> float:
 
 def _copy(rows) -> None:
     now = "2026-01-01T00:00:00Z"
-    with connection.cursor() as cursor:
+    with acting(IMPORTER), connection.cursor() as cursor:
         for name, table in TABLES.items():
             extra = dict(table.new_rows)
             if table.dated:
                 extra |= {"version": 1, "created_at": now, "updated_at": now}
             columns = [column.target for column in table.columns] + list(extra)
-            copy_rows(cursor, table.db_table, columns, [(*row, *extra.values()) for row in rows[name]])
+            target = table.db_table
+            if table.model in PROTECTED:  # PostgreSQL refuses COPY into a table with policies
+                target = f"plain_{name}"
+                cursor.execute(f"CREATE TEMP TABLE {target} (LIKE {table.db_table} INCLUDING DEFAULTS) ON COMMIT DROP")
+            copy_rows(cursor, target, columns, [(*row, *extra.values()) for row in rows[name]])
+            if target != table.db_table:
+                cursor.execute(f"INSERT INTO {table.db_table} SELECT * FROM {target}")
 
 
 def generated(folder: Path) -> Path:

@@ -69,6 +69,7 @@ app.conf.update(
         },
         "sweep": _every("referral.sweep", 15),
         "remind": _every("cases.remind", 300),
+        "keep the directory": _every("partners.upkeep", 300),
         "match": _every("cases.match", 600),
         "exchange": _every("cases.exchange", 5),
         "papers": _every("cases.papers", 3600),

@@ -23,6 +23,7 @@ from core.models import SavedView
 
 CURSORS = ("before", "after")
 MOST_VIEWS = 12  # a person keeps of one list
+MOST_LETTERS = 100  # of words to search by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +104,12 @@ class Table:
     """A list: its URL name, what it can be filtered and sorted by (the first sort is the default), and ready views.
 
     `views` are (label, query) such as ("High risk", "risk=high"); the first one stands for no query at all. `search`
-    is what words are looked for in, None where a list has nothing to search.
+    is what words are looked for in, None where a list has nothing to search; `words` is the parameter of words that are
+    nobody's, such as those for services: they stay in the URL, and the view narrows the rows.
     """
 
     name: str
+    words: str = ""
     filters: tuple[Filter, ...] = ()
     sorts: tuple[Sort, ...]
     views: tuple[tuple[str, str], ...] = ()
@@ -153,6 +156,8 @@ class Table:
                 query[item.name] = value
             elif not searched:
                 rows = rows.filter(item.otherwise)
+        if self.words and (text := request.GET.get(self.words, "").strip()[:MOST_LETTERS]):
+            query[self.words] = text
         chosen, turned = self._order(request.GET.get("sort", ""))
         if chosen is not self.sorts[0] or turned:
             query["sort"] = f"-{chosen.name}" if turned else chosen.name
@@ -166,7 +171,7 @@ class Table:
     def clean(self, query: str) -> str:
         """Return of a query string only what this list knows: what is kept as a view."""
         given, kept = QueryDict(query), QueryDict(mutable=True)
-        for name in (*(item.name for item in self.filters), "sort"):
+        for name in (*(item.name for item in self.filters), *filter(None, [self.words]), "sort"):
             if given.get(name):
                 kept[name] = given[name][:100]
         return kept.urlencode()
@@ -322,6 +327,8 @@ class Listing:
             "state": self.state,
             "may_keep": self.may_keep,
             "name": self.table.name,
+            "words_name": self.table.words,
+            "words": self.query.get(self.table.words, "") if self.table.words else "",
             "clear_url": self._with(**{item.name: "" for item in self.table.filters}) if self.filtered else "",
         }
 

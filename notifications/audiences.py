@@ -9,7 +9,7 @@ from uuid import UUID
 from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
-from partners.models import Member
+from partners.models import Agreement, Member, Proposal
 from partners.roles import ROLES, permissions_of
 from referral.models import Escalation, Referral
 
@@ -192,6 +192,47 @@ def taking_supervisors(event) -> list[Member]:
     return who_may("transfer.answer", event.facts["receiver_id"]) if event.facts["approved_by"] else []
 
 
+def service_keepers(event) -> list[Member]:
+    """Those of the organisation who keep what the directory says of its services."""
+    return who_may("service.manage", event.facts["owner_id"])
+
+
+def place_keepers(event) -> list[Member]:
+    """Those of the organisation who say how many places are free."""
+    return who_may("capacity.set", event.facts["owner_id"])
+
+
+def directory_desk(event) -> list[Member]:
+    """The network's desk, which sees to the directory."""
+    return who_may("network.read")
+
+
+def partner_checkers(event) -> list[Member]:
+    """Those of the network's desk who let organisations in."""
+    return who_may("organisation.approve")
+
+
+def proposer(event) -> list[Member]:
+    """The caseworker who proposed the organisation; nobody where it proposed itself."""
+    return _these(Proposal.objects.visible_to(SYSTEM).get(pk=event.about).proposer_member_id)
+
+
+def agreement_desk(event) -> list[Member]:
+    """The network's desk, which records agreements."""
+    return who_may("agreement.write")
+
+
+def owner_speakers(event) -> list[Member]:
+    """Those who speak for the one party that is reminded."""
+    return who_may("agreement.confirm", event.facts["owner_id"])
+
+
+def party_speakers(event) -> list[Member]:
+    """Those who speak for the parties of the agreement."""
+    parties = Agreement.objects.visible_to(SYSTEM).get(pk=event.about).organisation_ids
+    return [member for party in parties for member in who_may("agreement.confirm", party)]
+
+
 AUDIENCES: dict[str, Callable] = {
     function.__name__: function
     for function in (
@@ -221,6 +262,14 @@ AUDIENCES: dict[str, Callable] = {
         deciders,
         approver,
         taking_supervisors,
+        service_keepers,
+        place_keepers,
+        directory_desk,
+        partner_checkers,
+        proposer,
+        agreement_desk,
+        owner_speakers,
+        party_speakers,
     )
 }
 

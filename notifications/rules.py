@@ -77,6 +77,16 @@ RULES: dict[str, Rule] = {
     "approval.asked": Rule(("deciders",), BOTH, "approval"),
     "approval.approved": Rule(("asker",), BOTH, "news"),
     "approval.sent_back": Rule(("asker",), BOTH, "news"),
+    "service.unverified": Rule(("service_keepers", "directory_desk"), BOTH, "reminder"),
+    "service.hidden": Rule(("service_keepers", "directory_desk"), BOTH, "reminder"),
+    "capacity.stale": Rule(("place_keepers",), BOTH, "reminder"),
+    "organisation.proposed": Rule(("partner_checkers",), BOTH, "approval"),
+    "organisation.approved": Rule(("proposer",), APP, "news"),
+    "organisation.refused": Rule(("proposer",), APP, "news"),
+    "agreement.proposed": Rule(("party_speakers",), BOTH, "approval"),
+    "agreement.confirmed": Rule(("agreement_desk",), APP, "news"),
+    "agreement.ended": Rule(("party_speakers",), BOTH, "news"),
+    "agreement.ending": Rule(("owner_speakers", "agreement_desk"), BOTH, "reminder"),
 }
 
 _ONES_OWN = "what somebody did in the record they work in; the timeline shows it"

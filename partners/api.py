@@ -11,8 +11,9 @@ from core.api.fields import Code, Day, Id, Input, Links, Output, Text, Whole
 from core.api.resource import Resource
 from core.codelists import codes
 from partners import actions
-from partners.directory import listed, search
+from partners.directory import listed
 from partners.models import ApiToken, Area, Organisation, Service, ServiceArea
+from partners.search import search
 
 ROOT = "/api/v1"
 

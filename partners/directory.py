@@ -1,15 +1,12 @@
 """The service directory: what is listed for whom, and whether it can be referred to (INV-10, DOMAIN 8)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from partners.models import Area, Capacity, Service
-from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
-
-MOST_WORDS = 8
+from partners.models import Area, Capacity, Service, ServiceArea
+from partners.models.services import ASKING_DAYS, CAPACITY_DAYS, VERIFICATION_DAYS
 
 
 def listed(actor, *, at: datetime) -> QuerySet:
@@ -26,47 +23,51 @@ def listed(actor, *, at: datetime) -> QuerySet:
 
 def referable(at: datetime) -> Q:
     """Return the condition of a service that referrals can go to now, places aside (INV-10)."""
-    return Q(
+    today = timezone.localdate(at)
+    return ~paused(today) & Q(
         status="active",
         accepts_referrals=True,
         organisation__member_of_network=True,
         organisation__status="active",
-        verified_on__gte=timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS),
+        verified_on__gte=today - timedelta(days=VERIFICATION_DAYS),
     )
 
 
-def search(
-    actor, *, at: datetime, words: str = "", category: str = "", area: str = "", language: str = "", free: bool = False
-) -> QuerySet:
-    """Return listed services that have all the words and all the filters; those one can refer to come first."""
-    rows = listed(actor, at=at).alias(texts=Cast("translations", TextField()))
-    for word in words.split()[:MOST_WORDS]:
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(alternate_name__icontains=word)
-            | Q(description__icontains=word)
-            | Q(texts__icontains=word)
-            | Q(organisation__name__icontains=word)
-            | Q(organisation__short_name__icontains=word)
-        )
-    if category:
-        rows = rows.filter(category=category)
-    if area:
-        parent = Area.objects.filter(pk=area).values("parent_id")
-        covered = rows.filter(
-            Q(servicearea__area_id=area) | Q(servicearea__area_id__in=parent) | Q(servicearea__area__parent_id=area)
-        )
-        rows = rows.filter(Q(covers_country=True) | Q(pk__in=covered.values("pk")))
-    if language:
-        rows = rows.filter(languages__contains=[language])
-    if free:
-        rows = rows.filter(
-            Q(capacity__maximum=None) | Q(capacity__used__lt=F("capacity__maximum")),
-            capacity__status="capacity",
-            capacity__updated_at__gte=at - timedelta(days=CAPACITY_DAYS),
-        )
-    rows = rows.annotate(browse_only=Case(When(referable(at), then=Value(0)), default=Value(1)))
-    return rows.select_related("organisation", "capacity").order_by("browse_only", "name", "pk")
+def paused(on: date) -> Q:
+    """Return the condition of a service that its organisation paused on that day (as `Service.paused`)."""
+    begun = Q(suspended_from__isnull=False, suspended_from__lte=on)
+    return begun & (Q(suspended_until=None) | Q(suspended_until__gte=on))
+
+
+def covering(rows: QuerySet, area: Area) -> QuerySet:
+    """Return the services that work in an area, in person or remotely: the area, its oblast, or a district of it."""
+    here = Q(area_id=area.pk) | Q(area__parent_id=area.pk)
+    if area.parent_id:
+        here |= Q(area_id=area.parent_id)
+    areas = ServiceArea.objects.filter(here).values("service_id")
+    return rows.filter(Q(covers_country=True) | Q(pk__in=areas))
+
+
+def with_free_places(at: datetime) -> Q:
+    """Return the condition of a service that said within seven days that it has places."""
+    return Q(
+        Q(capacity__maximum=None) | Q(capacity__used__lt=F("capacity__maximum")),
+        capacity__status="capacity",
+        capacity__updated_at__gte=at - timedelta(days=CAPACITY_DAYS),
+    )
+
+
+def freshness(service: Service, *, at: datetime) -> dict:
+    """Return how sure the entry of a service is: {state: fresh | asking | hidden | never, on, by, hidden_on}.
+
+    `asking` from 150 days on, `hidden` after 180 (DOMAIN 8); `hidden_on` is the first day it is hidden.
+    """
+    if service.verified_on is None:
+        return {"state": "never", "on": None, "by": "", "hidden_on": None}
+    age = (timezone.localdate(at) - service.verified_on).days
+    state = "hidden" if age > VERIFICATION_DAYS else "asking" if age >= ASKING_DAYS else "fresh"
+    hidden_on = service.verified_on + timedelta(days=VERIFICATION_DAYS + 1)
+    return {"state": state, "on": service.verified_on, "by": service.verified_by, "hidden_on": hidden_on}
 
 
 def places(service: Service, *, at: datetime) -> dict:

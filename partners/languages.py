@@ -24,6 +24,11 @@ LANGUAGES = {
 }
 
 
+def known_languages() -> frozenset[str]:
+    """Return the codes that a service may name."""
+    return frozenset(LANGUAGES)
+
+
 def language_label(code: str) -> str:
     """Return the name of a language; a code outside the list comes back as it is."""
     return str(LANGUAGES.get(code, code))

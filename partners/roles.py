@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+FOUNDER = "organisation_admin"  # the first member of an organisation that was let in
+
 EVERYBODY = {"directory.read", "notice.read", "account.manage"}
 CASE_WORK = {
     "person.search",
@@ -19,7 +21,10 @@ CASE_WORK = {
     "event.read",
 }
 SENDING = {"referral.draft", "referral.send", "referral.cancel", "message.write"}
-ANSWERING = {"referral.read_in", "referral.answer", "message.write", "capacity.set", "event.read", "task.write"}
+ANSWERING = {
+    "referral.read_in", "referral.answer", "message.write", "capacity.set", "event.read", "task.write",
+    "place.read_safe",
+}  # fmt: skip
 SUPERVISING = {
     "referral.approve",
     "referral.reassign",
@@ -36,8 +41,9 @@ ROLES: dict[str, set[str]] = {
     "caseworker": EVERYBODY
     | CASE_WORK
     | SENDING
-    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned", "absence.set", "case.break_glass"},
-    "focal_point": EVERYBODY | ANSWERING,
+    | {"case.read_team", "referral.read_assigned", "referral.answer_assigned", "absence.set", "case.break_glass"}
+    | {"place.read_safe", "organisation.propose"},
+    "focal_point": EVERYBODY | ANSWERING | {"service.manage"},
     "supervisor": EVERYBODY
     | CASE_WORK
     | SENDING
@@ -48,7 +54,8 @@ ROLES: dict[str, set[str]] = {
     | {"rights.decide", "hold.set"}
     | {"person.merge"}
     | {"absence.set", "absence.set_for_others"}
-    | {"record.import", "record.export", "export.approve"},
+    | {"record.import", "record.export", "export.approve"}
+    | {"organisation.propose"},
     "organisation_admin": EVERYBODY
     | {
         "rule.manage",
@@ -58,9 +65,12 @@ ROLES: dict[str, set[str]] = {
         "webhook.manage",
         "capacity.set",
         "form.manage",
+        "place.read_safe",
+        "agreement.confirm",
     },
     "coordinator": EVERYBODY
     | {"referral.read_status", "agreement.write", "network.read", "entitlement.set", "rule.manage_network"}
+    | {"organisation.approve"}
     | {"form.manage_network"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY

@@ -61,8 +61,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON partners_area TO waymark_app, waymark_wo
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_attribute TO waymark_app, waymark_worker;
 -- partners_capacity: Numbers of places; the gravest harm is a wrong number, and doors guard it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_capacity TO waymark_app, waymark_worker;
--- partners_location: The public directory; a confidential location keeps no address here at all.
-GRANT SELECT, INSERT, UPDATE, DELETE ON partners_location TO waymark_app, waymark_worker;
 -- partners_organisation: The public directory (field class 0).
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_organisation TO waymark_app, waymark_worker;
 -- partners_phone: The public directory (field class 0).
@@ -1426,11 +1424,32 @@ CREATE POLICY app_insert ON partners_agreement FOR INSERT TO waymark_app
     WITH CHECK ((SELECT waymark.may('agreement.write')));
 DROP POLICY IF EXISTS app_update ON partners_agreement;
 CREATE POLICY app_update ON partners_agreement FOR UPDATE TO waymark_app
-    USING ((SELECT waymark.may('agreement.write'))) WITH CHECK ((SELECT waymark.may('agreement.write')));
+    USING (((SELECT waymark.may('agreement.write')) OR ("partners_agreement"."organisation_ids" @> (ARRAY[(SELECT waymark.organisation_id())])::uuid[] AND (SELECT waymark.may('agreement.confirm'))))) WITH CHECK (((SELECT waymark.may('agreement.write')) OR ("partners_agreement"."organisation_ids" @> (ARRAY[(SELECT waymark.organisation_id())])::uuid[] AND (SELECT waymark.may('agreement.confirm')))));
 DROP POLICY IF EXISTS app_delete ON partners_agreement;
 REVOKE ALL ON partners_agreement FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON partners_agreement TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_agreement TO waymark_worker;
+
+-- partners.AgreementConfirmation
+ALTER TABLE partners_agreementconfirmation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_agreementconfirmation FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_agreementconfirmation;
+CREATE POLICY owner ON partners_agreementconfirmation FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_agreementconfirmation;
+CREATE POLICY worker ON partners_agreementconfirmation FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_agreementconfirmation;
+CREATE POLICY app_select ON partners_agreementconfirmation FOR SELECT TO waymark_app
+    USING ("partners_agreementconfirmation"."agreement_id" IN (SELECT U0."id" AS "id" FROM "partners_agreement" U0 WHERE (U0."organisation_ids" @> (ARRAY[(SELECT waymark.organisation_id())])::uuid[] OR (SELECT waymark.may('network.read')))));
+DROP POLICY IF EXISTS app_insert ON partners_agreementconfirmation;
+CREATE POLICY app_insert ON partners_agreementconfirmation FOR INSERT TO waymark_app
+    WITH CHECK (("partners_agreementconfirmation"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('agreement.confirm'))));
+DROP POLICY IF EXISTS app_update ON partners_agreementconfirmation;
+DROP POLICY IF EXISTS app_delete ON partners_agreementconfirmation;
+REVOKE ALL ON partners_agreementconfirmation FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON partners_agreementconfirmation TO waymark_app;
+GRANT SELECT, INSERT ON partners_agreementconfirmation TO waymark_worker;
 
 -- partners.ApiToken
 ALTER TABLE partners_apitoken ENABLE ROW LEVEL SECURITY;
@@ -1455,6 +1474,31 @@ REVOKE ALL ON partners_apitoken FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON partners_apitoken TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_apitoken TO waymark_worker;
 
+-- partners.Location
+ALTER TABLE partners_location ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_location FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_location;
+CREATE POLICY owner ON partners_location FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_location;
+CREATE POLICY worker ON partners_location FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_location;
+CREATE POLICY app_select ON partners_location FOR SELECT TO waymark_app
+    USING ((NOT "partners_location"."confidential" OR ("partners_location"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('place.read_safe')))));
+DROP POLICY IF EXISTS app_insert ON partners_location;
+CREATE POLICY app_insert ON partners_location FOR INSERT TO waymark_app
+    WITH CHECK ((("partners_location"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('service.manage'))) OR (NOT "partners_location"."confidential" AND (SELECT waymark.may('directory.import')))));
+DROP POLICY IF EXISTS app_update ON partners_location;
+CREATE POLICY app_update ON partners_location FOR UPDATE TO waymark_app
+    USING ((("partners_location"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('service.manage'))) OR (NOT "partners_location"."confidential" AND (SELECT waymark.may('directory.import'))))) WITH CHECK ((("partners_location"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('service.manage'))) OR (NOT "partners_location"."confidential" AND (SELECT waymark.may('directory.import')))));
+DROP POLICY IF EXISTS app_delete ON partners_location;
+CREATE POLICY app_delete ON partners_location FOR DELETE TO waymark_app
+    USING ((("partners_location"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('service.manage'))) OR (NOT "partners_location"."confidential" AND (SELECT waymark.may('directory.import')))));
+REVOKE ALL ON partners_location FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_location TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_location TO waymark_worker;
+
 -- partners.Member
 ALTER TABLE partners_member ENABLE ROW LEVEL SECURITY;
 ALTER TABLE partners_member FORCE ROW LEVEL SECURITY;
@@ -1477,6 +1521,73 @@ DROP POLICY IF EXISTS app_delete ON partners_member;
 REVOKE ALL ON partners_member FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON partners_member TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_member TO waymark_worker;
+
+-- partners.Proposal
+ALTER TABLE partners_proposal ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_proposal FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_proposal;
+CREATE POLICY owner ON partners_proposal FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_proposal;
+CREATE POLICY worker ON partners_proposal FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_proposal;
+CREATE POLICY app_select ON partners_proposal FOR SELECT TO waymark_app
+    USING ((("partners_proposal"."proposer_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('directory.read'))) OR (SELECT waymark.may('organisation.approve'))));
+DROP POLICY IF EXISTS app_insert ON partners_proposal;
+CREATE POLICY app_insert ON partners_proposal FOR INSERT TO waymark_app
+    WITH CHECK (("partners_proposal"."proposer_id" = (SELECT waymark.organisation_id()) AND "partners_proposal"."status" = 'proposed'));
+DROP POLICY IF EXISTS app_update ON partners_proposal;
+CREATE POLICY app_update ON partners_proposal FOR UPDATE TO waymark_app
+    USING ((SELECT waymark.may('organisation.approve'))) WITH CHECK ((SELECT waymark.may('organisation.approve')));
+DROP POLICY IF EXISTS app_delete ON partners_proposal;
+REVOKE ALL ON partners_proposal FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON partners_proposal TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_proposal TO waymark_worker;
+
+-- partners.ServiceChange
+ALTER TABLE partners_servicechange ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_servicechange FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_servicechange;
+CREATE POLICY owner ON partners_servicechange FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_servicechange;
+CREATE POLICY worker ON partners_servicechange FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_servicechange;
+CREATE POLICY app_select ON partners_servicechange FOR SELECT TO waymark_app
+    USING (("partners_servicechange"."organisation_id" = (SELECT waymark.organisation_id()) OR (SELECT waymark.may('network.read'))));
+DROP POLICY IF EXISTS app_insert ON partners_servicechange;
+CREATE POLICY app_insert ON partners_servicechange FOR INSERT TO waymark_app
+    WITH CHECK (("partners_servicechange"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('service.manage'))));
+DROP POLICY IF EXISTS app_update ON partners_servicechange;
+DROP POLICY IF EXISTS app_delete ON partners_servicechange;
+REVOKE ALL ON partners_servicechange FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON partners_servicechange TO waymark_app;
+GRANT SELECT, INSERT ON partners_servicechange TO waymark_worker;
+
+-- partners.Upkeep
+ALTER TABLE partners_upkeep ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_upkeep FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON partners_upkeep;
+CREATE POLICY owner ON partners_upkeep FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON partners_upkeep;
+CREATE POLICY worker ON partners_upkeep FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON partners_upkeep;
+CREATE POLICY app_select ON partners_upkeep FOR SELECT TO waymark_app
+    USING (("partners_upkeep"."organisation_id" = (SELECT waymark.organisation_id()) OR (SELECT waymark.may('network.read'))));
+DROP POLICY IF EXISTS app_insert ON partners_upkeep;
+CREATE POLICY app_insert ON partners_upkeep FOR INSERT TO waymark_app
+    WITH CHECK (("partners_upkeep"."organisation_id" = (SELECT waymark.organisation_id()) OR (SELECT waymark.may('agreement.write'))));
+DROP POLICY IF EXISTS app_update ON partners_upkeep;
+CREATE POLICY app_update ON partners_upkeep FOR UPDATE TO waymark_app
+    USING (("partners_upkeep"."organisation_id" = (SELECT waymark.organisation_id()) OR (SELECT waymark.may('agreement.write')))) WITH CHECK (("partners_upkeep"."organisation_id" = (SELECT waymark.organisation_id()) OR (SELECT waymark.may('agreement.write'))));
+DROP POLICY IF EXISTS app_delete ON partners_upkeep;
+REVOKE ALL ON partners_upkeep FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON partners_upkeep TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_upkeep TO waymark_worker;
 
 -- referral.Amendment
 ALTER TABLE referral_amendment ENABLE ROW LEVEL SECURITY;
@@ -1846,6 +1957,15 @@ CREATE OR REPLACE FUNCTION waymark.cases_of(person uuid) RETURNS TABLE (open_one
     $$;
 REVOKE ALL ON FUNCTION waymark.cases_of(uuid) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.cases_of(uuid) TO waymark_app, waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.confidential_among(ids uuid[]) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT l.id FROM public.partners_location l
+        WHERE l.id = ANY(ids) AND l.confidential AND waymark.may('directory.import')
+    $$;
+REVOKE ALL ON FUNCTION waymark.confidential_among(uuid[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.confidential_among(uuid[]) TO waymark_app, waymark_worker;
 
 CREATE OR REPLACE FUNCTION waymark.entitlement_is_given() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -3,13 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.actions import NotNow, action
+from core.actions import Incomplete, NotNow, Refusal, action
 from core.codelists import codes
 from core.events import record
+from partners import reminders
 from partners.actions.refusals import own_service, wrong
 from partners.models import Capacity
+from partners.models.upkeep import CAPACITY
 
 MAX_PLACES = 100_000
 
@@ -43,11 +46,15 @@ def set_capacity(
         capacity.maximum = capacity.used + free
     elif maximum is not None:
         if maximum < capacity.used:
-            sentence = _("%(used)s places are in use. The number of places cannot be lower.") % {"used": capacity.used}
+            sentence = _(
+                "%(used)s places are in use, so there cannot be fewer. Say %(used)s places and none free: nobody new "
+                "is sent, and the number falls as people leave."
+            ) % {"used": capacity.used}
             raise NotNow("places_in_use", sentence, fields={"maximum": [sentence]}, used=capacity.used)
         capacity.maximum = maximum
     capacity.status, capacity.updated_at, capacity.expected_on = status, at, expected_on
     capacity.save()
+    _remind(capacity, actor, at)
     record(
         "capacity.set",
         actor=actor,
@@ -58,3 +65,47 @@ def set_capacity(
         used=capacity.used,
     )
     return capacity
+
+
+@action("capacity.set_all", permission="capacity.set")
+def set_capacities(entries: dict[UUID, dict], *, actor, at: datetime) -> dict[UUID, Refusal]:
+    """Say the places of many services at once; each entry holds the arguments of `set_capacity`.
+
+    One that is wrong does not keep the others from being saved. Returns {service: Refusal} of those that were not;
+    raises Incomplete where nothing was said, or nothing of it could be saved.
+    """
+    if not entries:
+        raise Incomplete("nothing_said", _("Say something of at least one service."))
+    refused: dict[UUID, Refusal] = {}
+    for pk in sorted(entries):
+        try:
+            with transaction.atomic():
+                set_capacity(pk, actor=actor, at=at, **entries[pk])
+        except Refusal as refusal:
+            refused[pk] = refusal
+    if len(refused) == len(entries):
+        raise Incomplete("nothing_saved", _("Nothing was saved. Look at the marked services."), refused=refused)
+    return refused
+
+
+@action("capacity.confirm", permission="capacity.set")
+def confirm_capacities(*, actor, at: datetime) -> int:
+    """Say that all places of one's organisation are still as they were said last; return of how many services.
+
+    Raises NotNow where nothing was said yet.
+    """
+    rows = Capacity.objects.filter(service__organisation_id=actor.organisation_id, service__status="active")
+    found = list(rows.select_for_update(of=("self",)).select_related("service").order_by("pk"))
+    if not found:
+        raise NotNow("nothing_said", _("Nothing was said yet that could be confirmed."))
+    for capacity in found:
+        capacity.updated_at = at
+        _remind(capacity, actor, at)
+        record("capacity.set", actor=actor, at=at, about=capacity.pk, status=capacity.status,
+               maximum=capacity.maximum, used=capacity.used)  # fmt: skip
+    Capacity.objects.bulk_update(found, ["updated_at"])
+    return len(found)
+
+
+def _remind(capacity: Capacity, actor, at: datetime) -> None:
+    reminders.plan(CAPACITY, about=capacity.pk, organisations=[actor.organisation_id], base_at=at, at=at)

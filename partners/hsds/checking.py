@@ -7,14 +7,16 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.actors import acting
 from partners.hsds.reading import Directory, Problem, Row
-from partners.hsds.tables import TABLES, Column, Table
+from partners.hsds.tables import IMPORTER, TABLES, Column, Table
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _URL = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
 _BARE_URL = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
 _NOTHING = {"n/a", "na", "none", "-"}
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+PLACES = (("location", 0), ("address", 1))  # which column names a place
 MAX_NUMBER = 32_767  # smallint
 MAX_AGE = 999  # 999 and 200 are met in the wild for "no upper limit"
 
@@ -32,7 +34,8 @@ def check(directory: Directory) -> tuple[dict[str, list[tuple]], list[Problem]]:
     right: dict[str, dict[UUID, tuple[Row, tuple]]] = {}
     for name, table in TABLES.items():
         right[name] = _table(table, directory.rows[name], problems)
-    existing = _existing(right)
+    with acting(IMPORTER):
+        existing = _existing(right)
     removed = True
     while removed:  # a row that goes may be one that others refer to
         removed = False
@@ -211,12 +214,13 @@ def _broken(table: Table, right: dict, existing: dict) -> dict[UUID, Problem]:
 
 def _refuse_confidential(right: dict, problems: list[Problem]) -> None:
     """A safe house's address never enters, whoever publishes it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM partners_location WHERE confidential")
+    named = {values[position] for name, position in PLACES for _, values in right[name].values()}
+    with acting(IMPORTER), connection.cursor() as cursor:
+        cursor.execute("SELECT waymark.confidential_among(%s::uuid[])", [[str(pk) for pk in named]])
         hidden = {row[0] for row in cursor.fetchall()}
     if not hidden:
         return
-    for name, position in (("location", 0), ("address", 1)):
+    for name, position in PLACES:
         for key, (row, values) in list(right[name].items()):
             if values[position] in hidden:
                 reason = "this place is confidential here; nothing about it is imported"

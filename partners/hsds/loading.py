@@ -4,10 +4,11 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from partners.hsds.tables import TABLES, Table
+from core.actors import acting
+from partners.hsds.tables import IMPORTER, TABLES, Table
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def load(rows: dict[str, list[tuple]], *, progress: Callable[[int], None] = lamb
     A row that is there already with the same values is not written at all.
     """
     counts = {}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with acting(IMPORTER), connection.cursor() as cursor:
         now = timezone.now()
         for name, table in TABLES.items():
             counts[name] = _load(cursor, table, rows[name], now) if rows[name] else (0, 0)
@@ -55,6 +56,8 @@ def _load(cursor, table: Table, rows: list[tuple], now) -> tuple[int, int]:
     sets = [f'"{column}" = EXCLUDED."{column}"' for column in own]
     if table.dated:
         sets += ["version = t.version + 1", "updated_at = EXCLUDED.updated_at"]
+    if table.emptied:
+        sets.append(f"{table.emptied} = ''")
     before = ", ".join(f't."{column}"' for column in own)
     after = ", ".join(f'EXCLUDED."{column}"' for column in own)
     cursor.execute(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from core.actors import Actor
 from partners.models import (
     Address,
     Attribute,
@@ -19,6 +20,8 @@ from partners.models import (
     TaxonomyTerm,
 )
 
+# Who writes what was published elsewhere, in nobody's name; a confidential place is out of its reach.
+IMPORTER = Actor(name="Import", permissions=frozenset({"directory.import"}))
 PLACE_TYPES = ("physical", "postal", "virtual")
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 
@@ -56,6 +59,7 @@ class Table:
     columns: tuple[Column, ...]
     new_rows: tuple[tuple[str, object], ...] = ()  # our columns that HSDS does not have
     dated: bool = False  # has created_at, updated_at and version
+    emptied: str = ""  # a column that is made of the others, and is made anew where they changed
 
     @property
     def db_table(self) -> str:
@@ -172,8 +176,15 @@ TABLES: dict[str, Table] = {
                 ("waiting_list", False),
                 ("asks_for", "{}"),
                 ("verified_by", ""),
+                ("after_hours_phone", ""),
+                ("cost", ""),
+                ("interpreter_languages", "{}"),
+                ("closed_dates", "{}"),
+                ("open_on_holidays", False),
+                ("search_key", ""),
             ),
             dated=True,
+            emptied="search_key",
         ),
         Table(
             "location",
@@ -188,7 +199,7 @@ TABLES: dict[str, Table] = {
                 Column("latitude", "latitude"),
                 Column("longitude", "longitude"),
             ),
-            new_rows=(("address", ""), ("city", ""), ("confidential", False)),
+            new_rows=(("address", ""), ("city", ""), ("confidential", False), ("accessibility", "{}")),
         ),
         Table("service_at_location", "service_at_location.csv", ServiceAtLocation, (
             _id(),
@@ -240,7 +251,7 @@ TABLES: dict[str, Table] = {
             Column("extent"),
             Column("extent_type", length=32),
             Column("uri", "url", length=500),
-        )),
+        ), new_rows=(("remotely", False),)),
         Table("required_document", "required_documents.csv", RequiredDocument, (
             _id(),
             _ref("service_id", "service", required=True),

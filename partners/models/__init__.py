@@ -1,13 +1,16 @@
 """Who we are and what we offer."""
 
-from partners.models.agreements import Agreement
+from partners.models.agreements import Agreement, AgreementConfirmation
 from partners.models.hsds import Address, Attribute, Phone, Schedule, Taxonomy, TaxonomyTerm
 from partners.models.organisations import ApiToken, Area, Member, Organisation, Team
+from partners.models.proposals import Proposal
 from partners.models.services import Capacity, Location, RequiredDocument, Service, ServiceArea, ServiceAtLocation
+from partners.models.upkeep import ServiceChange, Upkeep
 
 __all__ = [
     "Address",
     "Agreement",
+    "AgreementConfirmation",
     "ApiToken",
     "Area",
     "Attribute",
@@ -16,12 +19,15 @@ __all__ = [
     "Member",
     "Organisation",
     "Phone",
+    "Proposal",
     "RequiredDocument",
     "Schedule",
     "Service",
     "ServiceArea",
     "ServiceAtLocation",
+    "ServiceChange",
     "Taxonomy",
     "TaxonomyTerm",
     "Team",
+    "Upkeep",
 ]

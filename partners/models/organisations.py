@@ -29,6 +29,8 @@ class Area(models.Model):
     name_en = models.CharField(max_length=100)
     name_ru = models.CharField(max_length=100)
     name_be = models.CharField(max_length=100)
+    latitude = models.FloatField(null=True)  # of the town it is governed from, to two digits
+    longitude = models.FloatField(null=True)
 
     def __str__(self):
         return self.code

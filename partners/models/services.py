@@ -1,5 +1,6 @@
 """Services as in HSDS 3.1 (DOMAIN 15.1), with what a referral needs to know of them."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,12 +8,16 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from core.access import unprotected
-from core.codelists import codes, one_of
+from core.access import ProtectedModel, protect, unprotected
+from core.codelists import LANGUAGES, codes, label, one_of
+from core.fields import EncryptedText
+from core.policies import contribute
 from partners.eligibility import RULES, UNTOLD_SEX, UNTOLD_STATUS, USUALLY_SOFT
+from partners.folding import folded
 from partners.models.organisations import Area, Organisation, translated
 
 VERIFICATION_DAYS = 180  # hidden afterwards (DOMAIN 8)
+ASKING_DAYS = 150  # asked to confirm from then on (DOMAIN 8)
 CAPACITY_DAYS = 7  # unknown afterwards (DOMAIN 4.1, G4)
 # What a service may ask for: an answer that nobody must give is no condition (DOMAIN 13).
 ASKED = {
@@ -48,8 +53,10 @@ class Service(models.Model):
     url = models.URLField(max_length=500, default="", blank=True)
     email = models.EmailField(default="", blank=True)
     phone = models.CharField(max_length=64, default="", blank=True)
+    after_hours_phone = models.CharField(max_length=64, default="", blank=True)  # "": the organisation's
     alert = models.TextField(default="", blank=True)
     application_process = models.TextField(default="", blank=True)
+    cost = models.CharField(max_length=16, default="", blank=True)  # service_cost; "" where nobody said
     fees_description = models.TextField(default="", blank=True)
     eligibility_description = models.TextField(default="", blank=True)
     interpretation_services = models.TextField(default="", blank=True)
@@ -66,11 +73,22 @@ class Service(models.Model):
     )
     languages = ArrayField(models.CharField(max_length=3), default=list, blank=True)  # ISO 639-3
     interpreter = models.BooleanField(default=False)
+    interpreter_languages = ArrayField(
+        models.CharField(max_length=3), default=list, blank=True
+    )  # empty: any, asked for
+    # The hours of the week are rows of Schedule; without any, those of the organisation count.
+    closed_dates = ArrayField(models.DateField(), default=list, blank=True)
+    open_on_holidays = models.BooleanField(default=False)
+    suspended_from = models.DateField(null=True, blank=True)  # takes nobody from then on ...
+    suspended_until = models.DateField(null=True, blank=True)  # ... to the end of this day; None: until it is lifted
     covers_country = models.BooleanField(default=False)  # else the areas of ServiceArea
     waiting_list = models.BooleanField(default=False)
     asks_for = ArrayField(models.CharField(max_length=32), default=list, blank=True)  # packet fields it needs (G6)
     verified_on = models.DateField(null=True, blank=True)
     verified_by = models.CharField(max_length=150, default="", blank=True)
+    search_key = models.TextField(
+        default="", blank=True, editable=False
+    )  # partners/folding.py; "" where it is still to be made
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -98,6 +116,13 @@ class Service(models.Model):
             models.CheckConstraint(
                 condition=Q(visibility__in=["public", "network", "restricted"]), name="service_visibility_coded"
             ),
+            one_of("cost", "service_cost", model="service", empty=True),
+            models.CheckConstraint(
+                condition=Q(suspended_until=None)
+                | Q(suspended_from__isnull=False, suspended_from__lte=F("suspended_until")),
+                name="service_pause_in_order",
+                violation_error_message="The pause ends before it begins.",
+            ),
             models.CheckConstraint(
                 condition=Q(intake_mode__in=["open", "appointment", "referral_only"]), name="service_intake_coded"
             ),
@@ -107,14 +132,42 @@ class Service(models.Model):
                 fields=["category"], name="service_referable", condition=Q(status="active", accepts_referrals=True)
             ),
             GinIndex(fields=["name"], name="service_name_words", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["search_key"], name="service_search", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["id"], name="service_unindexed", condition=Q(search_key="")),
         ]
 
     def __str__(self):
         return str(self.id)
 
+    def save(self, *args, **kwargs):
+        """Write the row with the words that it is found by."""
+        if kwargs.get("update_fields") is None:
+            self.search_key = self.found_by()
+        super().save(*args, **kwargs)
+
+    def found_by(self) -> str:
+        """Return the words that searching compares: names in all languages, need, organisation, areas, description."""
+        texts = [self.name, self.alternate_name]
+        texts += [told.get("name", "") for told in self.translations.values()]
+        if self.category:
+            texts += [label("need_category", self.category, language) for language in LANGUAGES]
+        body = self.organisation
+        texts += [body.name, body.short_name, *(text for told in body.translations.values() for text in told.values())]
+        if not self._state.adding:
+            for row in ServiceArea.objects.filter(service_id=self.pk, area__isnull=False).select_related("area"):
+                texts += [row.area.name_en, row.area.name_ru, row.area.name_be]
+        told = [told.get("description", "") for told in self.translations.values()]
+        return folded(" ".join([*texts, self.description, *told]))
+
     @property
     def label(self) -> str:
         return translated(self, "name")
+
+    def paused(self, on: date) -> bool:
+        """Return whether the service takes nobody on that day because its organisation paused it."""
+        return self.suspended_from is not None and (
+            self.suspended_from <= on and (self.suspended_until is None or on <= self.suspended_until)
+        )
 
 
 @unprotected("The public directory (field class 0).")
@@ -125,6 +178,7 @@ class ServiceArea(models.Model):
     service = models.ForeignKey(Service, on_delete=models.CASCADE)
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT)
     name = models.CharField(max_length=255, default="", blank=True)
+    remotely = models.BooleanField(default=False)  # by phone or online only
     description = models.TextField(default="", blank=True)
     extent = models.TextField(default="", blank=True)
     extent_type = models.CharField(max_length=32, default="", blank=True)
@@ -134,9 +188,24 @@ class ServiceArea(models.Model):
         return str(self.id)
 
 
-@unprotected("The public directory; a confidential location keeps no address here at all.")
-class Location(models.Model):
-    """A place. A confidential one (safe house) has neither address nor coordinates: they never leave the provider."""
+def sees_place(actor) -> Q:
+    """Everybody sees a place that is not confidential; its own organisation's people the others, by verb."""
+    own = Q(organisation_id=actor.organisation_id) & actor.allowed("place.read_safe")
+    return Q(confidential=False) | own
+
+
+def keeps_place(actor) -> Q:
+    """Who keeps the services of an organisation keeps its places; what was published elsewhere is brought in."""
+    own = Q(organisation_id=actor.organisation_id) & actor.allowed("service.manage")
+    return own | (Q(confidential=False) & actor.allowed("directory.import"))
+
+
+@protect(read=sees_place, insert=keeps_place, update=keeps_place, delete=keeps_place)
+class Location(ProtectedModel):
+    """A place. A confidential one (safe house) is a row that nobody outside its organisation can read.
+
+    It has neither plain address nor coordinates: what its people need stands in `safe_address`, unreadable in backups.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE)
@@ -149,6 +218,8 @@ class Location(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     confidential = models.BooleanField(default=False)
+    safe_address = EncryptedText(null=True, blank=True, default=None)  # class 4: where it is, how to get there
+    accessibility = ArrayField(models.CharField(max_length=24), default=list, blank=True)  # place_accessibility
 
     class Meta:
         constraints = [
@@ -160,6 +231,9 @@ class Location(models.Model):
                 name="confidential_location_has_no_address",
             ),
             models.CheckConstraint(
+                condition=Q(confidential=True) | Q(safe_address=None), name="safe_address_is_confidential"
+            ),
+            models.CheckConstraint(
                 condition=Q(latitude=None) | Q(latitude__gte=-90, latitude__lte=90), name="latitude_in_range"
             ),
             models.CheckConstraint(
@@ -169,6 +243,21 @@ class Location(models.Model):
 
     def __str__(self):
         return str(self.id)
+
+
+# What comes from elsewhere may not write over a safe house; the importer learns of ids that it named itself.
+_CONFIDENTIAL = """
+CREATE OR REPLACE FUNCTION waymark.confidential_among(ids uuid[]) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT l.id FROM public.partners_location l
+        WHERE l.id = ANY(ids) AND l.confidential AND waymark.may('directory.import')
+    $$;
+REVOKE ALL ON FUNCTION waymark.confidential_among(uuid[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.confidential_among(uuid[]) TO waymark_app, waymark_worker;
+"""
+
+contribute("confidential_places", lambda: _CONFIDENTIAL)
 
 
 @unprotected("The public directory (field class 0).")

@@ -15,12 +15,13 @@ from core.actions import Refusal
 from core.codelists import label
 from core.faces import PAGE_SIZE, demand, into_form, speaks
 from partners.actions import set_capacity
-from partners.directory import listed, own_services, places, search
+from partners.directory import listed, own_services, places
 from partners.directory import referable as referable_now
 from partners.forms import CapacityForm, SearchForm
 from partners.languages import language_label
 from partners.models import Address, Agreement, Area, Phone, RequiredDocument, Schedule, Service
 from partners.models.organisations import translated
+from partners.search import search
 
 SHORT = {
     "BY-HM": gettext_lazy("MC"),

@@ -126,10 +126,13 @@ def _service(organisation: Organisation, facts: dict, offer: dict, rng: Random, 
         row.servicearea_set.create(area_id=area)
     for document in offer.get("docs", []):
         RequiredDocument.objects.create(service=row, document=document)
-    place = Location.objects.create(
-        organisation=organisation, name=organisation.short_name, area_id=facts["area"],
-        confidential=offer.get("hidden", False),
-    )  # fmt: skip
+    keeper = Actor(organisation_id=organisation.pk, permissions=frozenset({"service.manage", "place.read_safe"}))
+    with acting(keeper):
+        place = Location(
+            organisation=organisation, name=organisation.short_name, area_id=facts["area"],
+            confidential=offer.get("hidden", False),
+        )  # fmt: skip
+        place.save(force_insert=True)
     ServiceAtLocation.objects.create(service=row, location=place)
     return row
 

@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import duplicates, exchange, handing, people, questions, records, supervision, writing
+from referral.demo import directory, duplicates, exchange, handing, people, questions, records, supervision, writing
 from referral.demo import network as organisations
 from referral.demo.absences import somebody_is_away
 from referral.demo.journeys import PLANS, Journeys
@@ -54,6 +54,7 @@ def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda
     with transaction.atomic():
         organisations.settle_places(network, Random(SEED), now=now)
         exchange.build(network, now=now)
+        directory.build(network, now=now)
         _no_bell()
     say("what time did: clocks, escalations, notices")
     with _as_worker():

@@ -57,6 +57,7 @@ from referral.models import Correction, Escalation
 from referral.unmet import record_unmet
 from tests.conftest import role
 from tests.house.asked import ask
+from tests.house.directed import populate_directory
 from tests.house.handed import populate_transfers
 from tests.house.planned import populate_plan
 from tests.house.travelled import populate_routes, populate_rules
@@ -135,6 +136,7 @@ def populate(w) -> None:
                 created_at=NOON,
             ).save(force_insert=True)
     keep(w, theirs, their_case)
+    populate_directory(w)
     _exchange(w)
     for whose, where in ((o.case, o.sender), (their_case, o.stranger)):
         _records(w.actors["caseworker" if where == o.sender else "stranger"], whose, where)

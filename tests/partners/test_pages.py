@@ -44,6 +44,7 @@ def test_the_directory_finds_by_word_need_region_language_and_free_places(desk, 
     )
     ServiceArea.objects.create(service=desk.theirs, area=Area.objects.get(pk="BY-MI-01"))
     Capacity.objects.create(service=desk.theirs, status="capacity", maximum=2, used=1, updated_at=timezone.now())
+    Service.objects.get(pk=desk.theirs.pk).save()
     assert names(client.get(url)) == ["Beds for women", "First legal advice"]
     assert names(client.get(url, {"q": "legal first"})) == ["First legal advice"]
     assert names(client.get(url, {"q": "приют"})) == ["Beds for women"]

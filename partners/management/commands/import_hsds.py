@@ -11,6 +11,7 @@ from partners.hsds.checking import check
 from partners.hsds.loading import Count, load
 from partners.hsds.reading import Directory, Problem, Unreadable, read
 from partners.hsds.tables import TABLES
+from partners.search import index_missing
 
 SHOWN = 50  # wrong rows printed; the rest is counted
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                     "Correct them, or use --skip-invalid to leave them out."
                 )
             written = load(rows, progress=bar.update)
+        while index_missing():
+            pass
         self._report(found, rows, written)
         if problems:
             self._name(problems, all_problems, out=self.stdout)
