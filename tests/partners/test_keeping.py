@@ -63,7 +63,7 @@ def test_what_was_only_added_cannot_be_taken_back(desk):
 @pytest.mark.parametrize(
     ("field", "facts"),
     [
-        ("name", {"minimum_age": 60, "maximum_age": 18}),
+        ("maximum_age", {"minimum_age": 60, "maximum_age": 18}),
         ("name", {"suspended_from": date(2026, 12, 2), "suspended_until": date(2026, 12, 1)}),
         ("name", {"suspended_until": date(2026, 12, 1)}),
         ("areas", {"covers_country": False, "areas": []}),
