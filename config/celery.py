@@ -67,6 +67,7 @@ app.conf.update(
             f"deliver {channel}": _every("notifications.deliver", 5) | {"kwargs": {"channel": channel}}
             for channel in ("email", "sms", "push", "webhook")
         },
+        "clients": _every("notifications.clients", 60),
         "sweep": _every("referral.sweep", 15),
         "remind": _every("cases.remind", 300),
         "keep the directory": _every("partners.upkeep", 300),

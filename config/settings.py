@@ -200,6 +200,8 @@ EGRESS_ALLOWED = {name for name in text("EGRESS_ALLOWED", "").lower().split(",")
 EGRESS_HTTP = flag("EGRESS_HTTP")  # plain http on port 80, too
 EGRESS_CA_FILE = text("EGRESS_CA_FILE", "")  # certificates to trust instead of the system's
 
+# Messages to the persons themselves by mail: from an address that says nothing. Without one none are sent.
+CLIENT_FROM_EMAIL = text("CLIENT_FROM_EMAIL", "notice@waymark.test" if DEMO else "")
 METRICS_TOKEN = text("METRICS_TOKEN", "")  # for /metrics; without it only a process of this machine may ask
 OPERATOR_EMAIL = text("OPERATOR_EMAIL", "")  # told by `manage.py check_deadlines` when nobody else can be told
 

@@ -42,6 +42,13 @@ ENTRIES = (
     ),
     Entry(name="partners:capacity", label=_("Free places"), icon="users", verbs=("capacity.set",)),
     Entry(name="notifications:list", label=_("Notices"), icon="bell", verbs=("notice.read",)),
+    Entry(
+        name="referral:ageing",
+        label=_("Ageing"),
+        icon="clock-exclamation",
+        verbs=("board.read", "network.read"),
+        group=_TEAM,
+    ),
     Entry(name="referral:board", label=_("Board"), icon="chart-bar", verbs=("board.read", "network.read"), group=_TEAM),
     Entry(
         name="referral:unmet", label=_("Unmet needs"), icon="flag", verbs=("board.read", "network.read"), group=_TEAM

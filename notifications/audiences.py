@@ -4,13 +4,13 @@ Nobody is told about what they may not see, and no role is named here.
 """
 
 from collections.abc import Callable
-from uuid import UUID
 
 from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
 from partners.models import Agreement, Member, Proposal
-from partners.roles import ROLES, permissions_of
+from partners.models import Member
+from partners.roster import active_members, who_may
 from referral.models import Escalation, Referral
 
 OWNERS = {
@@ -29,18 +29,6 @@ def may_see(member: Member, event) -> bool:
     if event.referral_id:
         return Referral.objects.visible_to(actor).filter(pk=event.referral_id).exists()
     return not event.case_id or Case.objects.visible_to(actor).filter(pk=event.case_id).exists()
-
-
-def who_may(verb: str, organisation_id: UUID | str | None = None) -> list[Member]:
-    """Return the active members (of one organisation) whose role holds the verb."""
-    members = active_members().filter(role__in=[role for role in ROLES if verb in permissions_of(role)])
-    return list(members if organisation_id is None else members.filter(organisation_id=organisation_id))
-
-
-def active_members():
-    return Member.objects.visible_to(SYSTEM).filter(
-        is_active=True, user__is_active=True, organisation__status="active"
-    )  # fmt: skip
 
 
 def _these(*member_ids) -> list[Member]:

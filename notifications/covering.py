@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cases.actions.absences import away
 from core.actors import SYSTEM
-from notifications.audiences import AUDIENCES, NETWORK, NOBODY, active_members, home_of, may_see, who_may
+from notifications.audiences import AUDIENCES, NETWORK, NOBODY, home_of, may_see
 from partners.models import Member
+from partners.roster import active_members, who_may
 
 
 def reach(names: tuple[str, ...], event, *, at: datetime) -> tuple[list[Member], list[UUID | str]]:

@@ -1,13 +1,19 @@
 """What becomes of notices: identifiers only, and they go by age (DOMAIN 12)."""
 
 from core.actors import SYSTEM
-from core.erasure import KEEP, beginning_of, goes_by_age, table
+from core.erasure import DELETE, KEEP, beginning_of, goes_by_age, table
 from notifications.models import Delivery, Notice, Untold
 
 _WHY = "identifiers and codes that lead to shells; goes after its own time"
 BATCH = 5000
 
 table("notifications.Notice", by={"case_id": "case"}, how=KEEP, why=_WHY)
+table(
+    "notifications.ClientMessage",
+    by={"case_id": "case"},
+    how=DELETE,
+    why="that a person was written goes with the case",
+)
 table("notifications.Untold", by={"referral_id": "referral"}, how=KEEP, why=_WHY)
 
 

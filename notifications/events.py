@@ -6,6 +6,9 @@ from core.events import kinds
 
 kinds(
     untold_settled=_("Undelivered notice settled"),
+    client_asked=_("The person is asked to call back"),
+    client_sent=_("Message to the person sent"),
+    client_not_sent=_("Message to the person not sent"),
     notice_tried_again=_("Undelivered notice sent again"),
     preference_changed=_("Ways of being told changed"),
     preference_mail_off=_("Mail switched off from a mail"),

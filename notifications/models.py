@@ -6,6 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from cases.models import Case
+from cases.models.access import case_open
 from core.access import ProtectedModel, protect, unprotected
 from core.fields import EncryptedText
 from core.policies import contribute
@@ -267,6 +269,54 @@ class MailboxMessage(models.Model):
     text = models.TextField()
     html = models.TextField(default="")
     at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.id)
+
+
+CLIENT_STATUSES = ["waiting", "sending", "sent", "failed", "dropped"]
+
+
+def of_open_case(actor) -> Q:
+    """With the case, in the organisation that works on it."""
+    return Q(organisation_id=actor.organisation_id) & case_open(actor)
+
+
+@protect(read=of_open_case, insert=of_open_case)
+class ClientMessage(ProtectedModel):
+    """A message to the person of a case: that it was sent and when, not where to. Nothing in it says who sends it.
+
+    Where it goes, and whether it may, is asked when it leaves (`notifications/clients.py`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)  # appointment | call_back
+    about = models.UUIDField(null=True)  # the appointment
+    asked_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")  # None: the schedule
+    channel = models.CharField(max_length=8, default="", blank=True)
+    language = models.CharField(max_length=3, default="", blank=True)
+    status = models.CharField(max_length=12, default="waiting")
+    why = models.CharField(max_length=24, default="", blank=True)  # a code: why it was not sent
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    until = models.DateTimeField()  # later it is of no use
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["appointment", "call_back"]), name="client_message_known"),
+            models.CheckConstraint(condition=Q(status__in=CLIENT_STATUSES), name="client_message_status_known"),
+            models.UniqueConstraint(fields=["about"], condition=Q(kind="appointment"), name="reminded_once"),
+        ]
+        indexes = [
+            models.Index(fields=["case", "-created_at"], name="client_message_case"),
+            models.Index(
+                fields=["next_try_at"], name="client_message_due", condition=Q(status__in=["waiting", "sending"])
+            ),
+        ]
 
     def __str__(self):
         return str(self.id)

@@ -3,10 +3,18 @@
 from django.utils import timezone
 
 from core.tasks import job
-from notifications import delivery
+from notifications import clients, delivery
 
 
 @job("notifications.deliver")
 def deliver(channel="", **_):
     """Send what is due by one channel: a channel that is slow holds up no other."""
     delivery.deliver(at=timezone.now(), channel=channel)
+
+
+@job("notifications.clients")
+def clients_due(**_):
+    """Remind persons of their appointments, and send what waited for a safe hour."""
+    now = timezone.now()
+    clients.plan_appointments(at=now)
+    clients.send_due(at=now)

@@ -10,10 +10,11 @@ from core import events
 from core.actions import NotNow, action, not_permitted
 from core.actors import SYSTEM
 from core.models import Event
-from notifications.audiences import NETWORK, active_members, who_may
+from notifications.audiences import NETWORK
 from notifications.covering import present, stand_ins, steps_up, who_is_away
 from notifications.models import Delivery, Notice, Untold
 from partners.models import Member
+from partners.roster import active_members, who_may
 
 DESK = "referral.read_status"  # the verb of the network's desk
 

@@ -11,6 +11,7 @@ from core import events
 from core.actors import SYSTEM, acting
 from referral import deadlines, lifecycle
 from referral.models import Deadline, Escalation, Referral
+from referral.owners import owner_of
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ def _escalate(row: Deadline, referral: Referral, *, at: datetime) -> None:
         # After a standstill of ours both sides still get the time between the alarm and the expiry.
         row.next_alarm_at = max(row.next_alarm_at, at + deadlines.length(row) / 2)
     row.save(update_fields=["stage", "next_alarm_at"])
+    person = owner_of(referral, owner, at=at)
     organisation = {"sender": referral.sender_id, "coordinator": None}.get(owner, referral.receiver_id)
     Escalation(
         deadline=row,
@@ -98,6 +100,8 @@ def _escalate(row: Deadline, referral: Referral, *, at: datetime) -> None:
         stage=stage,
         owner=owner,
         owner_organisation_id=organisation,
+        owner_member_id=person and person.pk,
+        owner_name=person.name if person else "",
         at=at,
     ).save(force_insert=True)
     _record("deadline.reached", row, referral, at=at, stage=stage)

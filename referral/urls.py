@@ -3,6 +3,7 @@
 from django.urls import path
 
 from referral.views import (
+    ageing,
     amending,
     approvals,
     board,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("approvals/", approvals.waiting, name="approvals"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("board/", board.board, name="board"),
+    path("ageing/", ageing.ageing, name="ageing"),
     path("unmet/", register.register, name="unmet"),
     path("unmet/<uuid:need_pk>/", register.nothing_fits, name="nothing_fits"),
     path("corrections/", corrections.waiting, name="corrections"),

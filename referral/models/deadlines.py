@@ -81,6 +81,8 @@ class Escalation(ProtectedModel):
     stage = models.PositiveSmallIntegerField()  # per cent: 50 100 150 200
     owner = models.CharField(max_length=24)  # assignee | receiver_supervisor | sender | coordinator
     owner_organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    owner_member_id = models.UUIDField(null=True)
+    owner_name = models.CharField(max_length=150, default="")  # a name of staff, so that each side knows whom to call
     at = models.DateTimeField()
 
     class Meta:

@@ -22,6 +22,7 @@ from referral.nextsteps import next_steps
 from referral.states import OPEN, RUNNING, STEPS, UNSENT, WAITING, Side
 from referral.trail import leave_trail
 from referral.views import ways
+from referral.views.ageing import clocks_of
 from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
 from referral.views.routes import route_card
 from referral.words import EXPECTS, STEP_WORDS
@@ -60,6 +61,7 @@ def _detail(request, referral, steps) -> dict:
     if shown and shown["now"] is not None:
         leave_trail(referral, actor=actor, at=now)
     people = people_of([referral], actor) if sending else {}
+    raised = list(Escalation.objects.visible_to(actor).filter(referral=referral))
     expects = EXPECTS.get(referral.state, ("", ""))[0 if sending else 1]
     writes = sides and actor.may("message.write") and referral.state in OPEN - UNSENT
     return {
@@ -73,7 +75,8 @@ def _detail(request, referral, steps) -> dict:
         "shown": shown,
         "shown_to": referral.receiver.label if sending else "",
         "thread": thread,
-        "history": _history(referral, actor),
+        "history": _history(referral, raised, actor),
+        "clocks": clocks_of(referral, raised, actor),
         "facts": _facts(referral, person=people.get(referral.case_id, "")),
         "buttons": buttons(referral, [step for step in steps if step.name != "reply"]),  # its form stands in the thread
         "steps": names,
@@ -121,7 +124,7 @@ def _thread(referral, actor) -> list[dict]:
     ]
 
 
-def _history(referral, actor) -> list[dict]:
+def _history(referral, escalations, actor) -> list[dict]:
     """Return steps and escalations, the newest first."""
     from_steps = [
         {
@@ -139,10 +142,10 @@ def _history(referral, actor) -> list[dict]:
             "at": row.at,
             "icon": "clock-exclamation",
             "tone": "amber",
-            "by": "",
+            "by": row.owner_name,
             "body": "",
         }
-        for row in Escalation.objects.visible_to(actor).filter(referral=referral)
+        for row in escalations
     ]
     return sorted(from_steps + raised, key=lambda item: item["at"], reverse=True)
 

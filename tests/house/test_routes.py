@@ -214,6 +214,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     ),
     "referral:list": ("referral.draft",),
     "referral:inbox": ("referral.read_in", "referral.read_assigned"),
+    "referral:ageing": ("board.read", "network.read"),
     "referral:board": ("board.read", "network.read"),
     "referral:new": ("referral.draft",),
     "referral:for_case": ANYBODY,
@@ -250,6 +251,8 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "notifications:undelivered": ("network.read", "board.read"),
     "notifications:settle_untold": ANYBODY,
     "notifications:send_again": ANYBODY,
+    "notifications:to_person": ("case.write",),
+    "notifications:call_back": ("case.write",),
     "notifications:of_referral": ANYBODY,
     "notifications:of_case": ANYBODY,
 }  # fmt: skip

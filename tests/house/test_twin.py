@@ -43,6 +43,7 @@ from core.actors import Actor, acting
 from core.models import Event, Feed, IdempotentAnswer, Reading, SavedView
 from notifications.models import (
     CalendarFeed,
+    ClientMessage,
     Delivery,
     Notice,
     Preference,
@@ -155,6 +156,10 @@ def populate(w) -> None:
             owner_organisation=o.receiver,
             at=NOON,
         ).save(force_insert=True)
+        for whose, where in ((o.case, o.sender), (their_case, o.stranger)):
+            ClientMessage(
+                organisation=where, case=whose, kind="call_back", until=NOON, created_at=NOON
+            ).save(force_insert=True)  # fmt: skip
         for where in (o.sender, o.stranger, None):
             Untold(
                 event_id=event.pk, kind=event.kind, urgency="urgent", why="nobody", organisation=where, at=NOON
