@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.models import Appointment, Case
 from core.codelists import label
 from core.faces import demand, speaks, visible_or_404
-from notifications.client_words import FALLBACK, words
+from notifications.client_words import words
 from notifications.clients import REASONS, ask_to_call, outlook
 from notifications.models import ClientMessage
 from partners.languages import language_label
@@ -30,9 +30,9 @@ STATUSES = {
 def to_person(request, case_pk):
     """Show what the person would be written, whether that may be now, and what was sent."""
     demand(request.actor, "case.write")
-    case, now = visible_or_404(Case, request.actor, pk=case_pk), timezone.now()
+    case, now = visible_or_404(Case.objects.select_related("person"), request.actor, pk=case_pk), timezone.now()
     found = outlook(case, at=now)
-    language = found.language or FALLBACK
+    language = found.language
     meetings = Appointment.objects.visible_to(request.actor).filter(case=case, attendance="planned", starts_at__gt=now)
     soonest = meetings.order_by("starts_at", "pk").first()
     previews = [{"title": KINDS["call_back"], "text": words("call_back", language)}]

@@ -1,7 +1,7 @@
-"""What a person is written, in the languages we have texts for: neutral, and without a word of who sends it (DOMAIN 8).
+"""What a person is written, in the languages we have texts for: neutral, not a word of who sends it (DOMAIN 8).
 
-The telephone may lie on somebody else's table. So: no name, no organisation, no service, no link, and numbers for day and
-time, which read alike in every language. Keys are ISO 639-3.
+The telephone may lie on somebody else's table. So: no name, no organisation, no service, no link, and numbers for day
+and time, which read alike in every language. Keys are ISO 639-3.
 """
 
 from datetime import datetime

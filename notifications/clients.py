@@ -1,7 +1,7 @@
-"""To the persons themselves: only where they consented to being contacted, on a way and at an hour that is safe (DOMAIN 8).
+"""To the persons themselves: only where they consented to being contacted, on a safe way at a safe hour (DOMAIN 8).
 
-Everything is asked again when a message leaves: the consent, "do not contact", the way, the hour, the appointment. What may
-not be sent any more is dropped with the reason, and the worker is told.
+Everything is asked again when a message leaves: the consent, "do not contact", the way, the hour, the appointment.
+What may not be sent any more is dropped with the reason, and the worker is told.
 """
 
 import logging
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.contacts import DO_NOT_CONTACT, Usable, safe_ways
-from cases.models import Appointment, Case, Consent, Person
+from cases.models import Appointment, Case, Consent
 from cases.states import OPEN
 from core import events
 from core.actions import NotNow, action
@@ -54,8 +54,8 @@ class Outlook:
     """Whether a message may go to the person of a case: `why` is empty when it may; else a code of REASONS."""
 
     why: str
-    ways: tuple[Usable, ...] = ()
-    language: str = ""
+    ways: tuple[Usable, ...]
+    language: str
 
     @property
     def sentence(self) -> str:
@@ -63,17 +63,19 @@ class Outlook:
 
 
 def outlook(case: Case, *, at: datetime) -> Outlook:
-    """Return whether, how and in which language the person of a case may be written. Three queries at most."""
-    if case.status not in OPEN or case.erased_at is not None:
-        return Outlook("case_closed")
-    person = Person.objects.get(pk=case.person_id)
-    if person.contact_channel == DO_NOT_CONTACT or person.erased_at is not None:
-        return Outlook("do_not_contact")
-    given = Consent.objects.filter(person_id=person.pk, status="given", purposes__contains=[PURPOSE])
-    if not any(consent.holds(at) for consent in given):
-        return Outlook("no_consent")
+    """Return whether, how and in which language the person of a case may be written. Two queries, with `case__person` at hand."""
+    person = case.person
+    language = language_of(person.languages)
     ways = tuple(way for way in safe_ways(person) if way.channel in CHANNELS and way.value and _can(way.channel))
-    return Outlook("" if ways else "no_way", ways, language_of(person.languages))
+    given = Consent.objects.filter(person_id=person.pk, status="given", purposes__contains=[PURPOSE])
+    why = "" if ways else "no_way"
+    if not any(consent.holds(at) for consent in given):
+        why = "no_consent"
+    if person.contact_channel == DO_NOT_CONTACT or person.erased_at is not None:
+        why = "do_not_contact"
+    if case.status not in OPEN or case.erased_at is not None:
+        why = "case_closed"
+    return Outlook(why, () if why else ways, language)
 
 
 def _can(channel: str) -> bool:
@@ -129,7 +131,9 @@ def plan_appointments(*, at: datetime, limit: int = 500) -> int:
                 until=meeting.starts_at,
                 created_at=at,
             )
-            for meeting in soon.exclude(pk__in=planned).select_related("case").order_by("starts_at", "pk")[:limit]
+            for meeting in soon.exclude(pk__in=planned)
+            .select_related("case__person")
+            .order_by("starts_at", "pk")[:limit]
             if not (found := outlook(meeting.case, at=at)).why
         ]
         return len(ClientMessage.objects.bulk_create(rows, ignore_conflicts=True))
@@ -155,7 +159,7 @@ def _claim(*, at: datetime) -> list[ClientMessage]:
         found = list(
             rows.filter(status="waiting")
             .select_for_update(skip_locked=True, of=("self",))
-            .select_related("case")
+            .select_related("case__person")
             .order_by("next_try_at", "pk")[:BATCH]
         )
         for row in found:

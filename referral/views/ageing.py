@@ -57,10 +57,8 @@ def owner_words(escalation: Escalation) -> str:
 
 
 def _line(row: Deadline, escalation: Escalation | None, referral) -> dict:
-    if escalation:
-        owner = owner_words(escalation)
-    else:  # no mark was reached yet: it is with whom it was given to
-        owner = referral.worker_name or str(OWNERS["assignee"])
+    # Before the first mark it is with whom it was given to.
+    owner = owner_words(escalation) if escalation else referral.worker_name or str(OWNERS["assignee"])
     return {
         "clock": CLOCKS[row.clock],
         "due_at": row.due_at,
