@@ -4,12 +4,12 @@ Nobody is told about what they may not see, and no role is named here.
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
 from core.actors import SYSTEM
 from partners.identity import actor_of_member
 from partners.models import Agreement, Member, Proposal
-from partners.models import Member
 from partners.roster import active_members, who_may
 from referral.models import Escalation, Referral
 
@@ -287,16 +287,33 @@ def _owner(event):
 
 
 def _own(event):
-    """The organisation in whose record it happened."""
+    """The organisation whose service or agreement it is, else the one in whose record it happened."""
+    if owner := event.facts.get("owner_id"):
+        return UUID(owner)
     return event.actor_organisation_id or next(iter(event.organisation_ids), None)
+
+
+def _asking(event):
+    """The organisation of who asked: another one may have answered."""
+    sender = event.facts.get("sender_id")
+    return UUID(sender) if sender else _own(event)
+
+
+def _taking(event):
+    """The organisation that a case is offered to; before the offer is made nobody there waits."""
+    return UUID(event.facts["receiver_id"]) if event.facts["approved_by"] else NOBODY
 
 
 HOMES: dict[str, Callable] = {
     **dict.fromkeys(("receiver_desk", "worker", "assignee", "receiver_supervisor"), _receiver),
     **dict.fromkeys(("sender_worker", "sender_supervisor"), _sender),
+    **dict.fromkeys(("asker", "approver"), _asking),
+    "taking_supervisors": _taking,
     "other_side": _other,
     "deadline_owner": _owner,
-    "coordinators": lambda event: NETWORK,
+    **dict.fromkeys(("coordinators", "directory_desk", "agreement_desk", "partner_checkers"), lambda event: NETWORK),
+    # Of several organisations, or of one that the event does not name: no single place to ask in their stead.
+    **dict.fromkeys(("party_speakers", "proposer"), lambda event: None),
 }
 
 

@@ -63,7 +63,10 @@ class Outlook:
 
 
 def outlook(case: Case, *, at: datetime) -> Outlook:
-    """Return whether, how and in which language the person of a case may be written. Two queries, with `case__person` at hand."""
+    """Return whether, how and in which language the person of a case may be written.
+
+    Two queries, with `case__person` at hand.
+    """
     person = case.person
     language = language_of(person.languages)
     ways = tuple(way for way in safe_ways(person) if way.channel in CHANNELS and way.value and _can(way.channel))

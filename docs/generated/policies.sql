@@ -1275,6 +1275,27 @@ REVOKE ALL ON notifications_calendarfeed FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_calendarfeed TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_calendarfeed TO waymark_worker;
 
+-- notifications.ClientMessage
+ALTER TABLE notifications_clientmessage ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notifications_clientmessage FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON notifications_clientmessage;
+CREATE POLICY owner ON notifications_clientmessage FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON notifications_clientmessage;
+CREATE POLICY worker ON notifications_clientmessage FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON notifications_clientmessage;
+CREATE POLICY app_select ON notifications_clientmessage FOR SELECT TO waymark_app
+    USING (("notifications_clientmessage"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("notifications_clientmessage"."case_id")) LIMIT 1 OFFSET 0) IS TRUE)));
+DROP POLICY IF EXISTS app_insert ON notifications_clientmessage;
+CREATE POLICY app_insert ON notifications_clientmessage FOR INSERT TO waymark_app
+    WITH CHECK (("notifications_clientmessage"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("notifications_clientmessage"."case_id")) LIMIT 1 OFFSET 0) IS TRUE)));
+DROP POLICY IF EXISTS app_update ON notifications_clientmessage;
+DROP POLICY IF EXISTS app_delete ON notifications_clientmessage;
+REVOKE ALL ON notifications_clientmessage FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON notifications_clientmessage TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON notifications_clientmessage TO waymark_worker;
+
 -- notifications.Delivery
 ALTER TABLE notifications_delivery ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notifications_delivery FORCE ROW LEVEL SECURITY;

@@ -27,6 +27,10 @@ from referral.models import Deadline
 from tests.clockwork import MONDAY, network, referral, rolled_back
 
 DAY = timezone.localdate(MONDAY)
+OF_REFERRAL = {
+    "receiver_desk", "worker", "assignee", "receiver_supervisor", "sender_worker", "sender_supervisor", "other_side",
+    "deadline_owner", "coordinators",
+}  # fmt: skip
 PEOPLE = ("worker", "colleague", "supervisor", "desk", "receiver_supervisor", "receiver_worker", "coordinator")
 
 
@@ -88,13 +92,14 @@ def happen(world, kind, *, by=None):
     service = type(world.service).objects.create(organisation=world.receiver, name=str(next(numbers)))
     made = referral(world, urgency="urgent", service=service)
     pk, facts = about(world, made, kind)
-    of_referral = kind.startswith(("referral.", "message.", "deadline."))
-    of_case = of_referral or kind.startswith(("case.", "reminder.", "approval."))
+    of_referral = bool(OF_REFERRAL & set(RULES[kind].audience))
+    of_case = of_referral or kind.startswith(("case.", "reminder.", "approval.", "client."))
     actor = SYSTEM if by is None else Actor(organisation_id=by.organisation_id, member_id=by.pk)
     event = events.record(
         kind, actor=actor, at=MONDAY, about=pk, case_id=world.case.pk if of_case else None,
         referral_id=made.pk if of_referral else None, organisations=[world.sender.pk],
-        case=world.case.pk, asked_by=world.members["worker"].pk, sender_id=world.sender.pk, **facts,
+        case=world.case.pk, asked_by=world.members["worker"].pk, approved_by=world.members["supervisor"].pk,
+        sender_id=world.sender.pk, receiver_id=world.receiver.pk, owner_id=world.sender.pk, **facts,
     )  # fmt: skip
     for _ in range(2):
         notify(event, at=MONDAY)
@@ -227,7 +232,16 @@ def test_a_deadline_of_the_network_is_covered_like_any_other(world):
     assert Deadline.objects.get().stage == 200
 
 
-def test_each_audience_says_where_its_people_belong(world):
-    referring = {"receiver_desk", "worker", "assignee", "receiver_supervisor", "sender_worker", "sender_supervisor"}
-    assert referring | {"other_side", "deadline_owner", "coordinators"} == set(HOMES)
+def test_each_audience_about_a_referral_says_on_which_side_its_people_are(world):
+    assert set(HOMES) >= OF_REFERRAL
     assert NETWORK not in {str(world.sender.pk), str(world.receiver.pk)}
+
+
+def test_an_answer_from_elsewhere_is_covered_where_it_was_asked_for(world):
+    close(world.members["worker"])
+    event = events.record(
+        "transfer.accepted", actor=Actor(organisation_id=world.receiver.pk), at=MONDAY, about=world.case.pk,
+        organisations=[world.sender.pk], asked_by=world.members["worker"].pk, approved_by=world.members["worker"].pk,
+        sender_id=world.sender.pk, receiver_id=world.receiver.pk,
+    )  # fmt: skip
+    assert reached(world, event) == ({"supervisor"}, [])
