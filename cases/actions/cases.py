@@ -164,10 +164,11 @@ def settle_need(need_id, *, actor, at, status) -> Need:
 
 
 @action("case.reassign")
-def reassign_case(case_id, *, actor, at, caseworker) -> Case:
+def reassign_case(case_id, *, actor, at, caseworker, reason="", batch=None) -> Case:
     """Give a case to another member: its grants follow, so the former caseworker's own one closes.
 
-    Returns the Case. Raises Case.DoesNotExist, NotNow (case_closed, sealed), NotPermitted (only_for_now:
+    Args: `reason` is a code of `reassign_reason` or "", `batch` the id of a reassignment of many. Returns the Case.
+    Raises Case.DoesNotExist, NotNow (case_closed, sealed), NotPermitted (only_for_now:
     it was opened in an emergency), Incomplete.
     """
     case = Case.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=case_id)
@@ -183,6 +184,8 @@ def reassign_case(case_id, *, actor, at, caseworker) -> Case:
             facts.wrong("caseworker", _("Choose a colleague who works with clients."))
         elif caseworker.pk == case.caseworker_id:
             facts.wrong("caseworker", _("This colleague has the case already."))
+        if reason:
+            facts.code("reason", reason, "reassign_reason")
     ends = (*OWN_BASES, *COVER_BASES)
     former = list(Grant.objects.visible_to(actor).filter(case=case, level=FULL, closed_at=None, basis__in=ends))
     before = case.caseworker_id
@@ -203,6 +206,8 @@ def reassign_case(case_id, *, actor, at, caseworker) -> Case:
         case_id=case.pk,
         caseworker=caseworker.pk,
         former=before,
+        **({"reason": reason} if reason else {}),
+        **({"batch": batch} if batch else {}),
     )
     return case
 

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy
 
 from cases.actions.approvals import APPROVE, SEND_BACK
 from cases.actions.cases import colleagues_for
-from cases.forms.base import DoorForm
+from cases.forms.base import DoorForm, or_none
+from cases.models import Case
 from cases.models.emergencies import JUSTIFIED, NOT_JUSTIFIED
+from cases.states import OPEN
 from core.codelists import choices
 
 
@@ -77,3 +79,25 @@ class SealForm(DoorForm):
         super().__init__(*args, **kwargs)
         self.fields["members"].queryset = colleagues_for(actor)
         self.fields["members"].label_from_instance = lambda member: member.name
+
+
+class ReassignManyForm(DoorForm):
+    """Which cases go to whom, and why."""
+
+    cases = forms.ModelMultipleChoiceField(label=gettext_lazy("Cases"), queryset=None, widget=forms.MultipleHiddenInput)
+    caseworker = forms.ModelChoiceField(label=gettext_lazy("New caseworker"), queryset=None)
+    reason = forms.ChoiceField(label=gettext_lazy("Why"))
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = Case.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, status__in=OPEN)
+        self.fields["cases"].queryset = rows
+        self.fields["cases"].error_messages["required"] = gettext_lazy("Choose at least one case.")
+        self.fields["caseworker"].queryset = colleagues_for(actor)
+        self.fields["caseworker"].label_from_instance = lambda member: member.name
+        self.fields["reason"].choices = or_none(choices("reassign_reason"))
+
+    def facts(self) -> dict:
+        """Return what `reassign_many` takes."""
+        given = dict(self.cleaned_data)
+        return {"case_ids": [row.pk for row in given.pop("cases")], **given}

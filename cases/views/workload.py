@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.actions.absences import OTHERS, away, end_absence, set_absence
 from cases.forms.absences import AbsenceForm
+from cases.forms.supervision import ReassignManyForm
 from cases.models import Absence, Case, Task
 from cases.states import OPEN
 from cases.views.drawing import main_names
@@ -17,7 +18,7 @@ from core.codelists import codes
 from core.faces import attempt, demand, speaks, visible_or_404
 from partners.models import Member
 
-SHOWN = 50
+SHOWN = 100  # as many as can be given away at once
 
 
 @require_safe
@@ -44,6 +45,7 @@ def load(request):
         "risks": codes("risk_level"),
         "chosen": chosen,
         "cases": _cases(cases.filter(caseworker=chosen), actor) if chosen else [],
+        "form": ReassignManyForm(actor=actor) if chosen and actor.may("case.reassign") else None,
     }
     return render(request, "cases/load.html", context)
 
@@ -69,6 +71,7 @@ def _cases(rows, actor) -> list[dict]:
     names = main_names([row.person_id for row in found], actor)
     return [
         {
+            "pk": row.pk,
             "title": names.get(row.person_id, row.reference),
             "reference": row.reference,
             "risk": row.risk_level,

@@ -159,6 +159,8 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "cases:retire": ("person.write",),
     "cases:task": ("task.write",),
     "cases:reassign": ("case.reassign",),
+    "cases:reassign_many": ("case.reassign",),
+    "cases:undo_reassign": ("case.reassign",),
     "cases:transfers": ("transfer.answer", "case.write"),
     "cases:transfer": ANYBODY,
     "cases:transfer_accept": ("transfer.answer",),
