@@ -81,6 +81,7 @@ table(
         "caregiver": "",
         "unaccompanied": False,
         "unnamed": False,
+        "restricted_at": None,
         "contact_from": None,
         "contact_to": None,
         "match_keys": [],
@@ -206,7 +207,7 @@ table(
     by={"person_id": "person"},
     how=BLANK,
     why="that the request was answered in time",
-    blank={"person_reference": lambda: reference("X"), "note": "", "answer": ""},
+    blank={"person_reference": lambda: reference("X"), "note": "", "answer": "", "lift_note": ""},
 )
 
 # The trail of the core: identifiers and codes. The identifiers now lead to shells, so they name nobody.

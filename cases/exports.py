@@ -163,13 +163,13 @@ def _cases(rows: QuerySet, actor) -> list[SimpleNamespace]:
 
 def _person_rows(actor, filters: dict) -> QuerySet:
     return Person.objects.visible_to(actor).filter(
-        between("created_at", filters), organisation_id=actor.organisation_id
+        between("created_at", filters), organisation_id=actor.organisation_id, restricted_at=None
     )
 
 
 def _case_rows(actor, filters: dict) -> QuerySet:
     states = {"open": Q(status__in=OPEN), "ended": ~Q(status__in=OPEN)}
-    rows = Case.objects.visible_to(actor).filter(organisation_id=actor.organisation_id)
+    rows = Case.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, person__restricted_at=None)
     return rows.filter(states.get(filters.get("state", "open"), Q()) & between("opened_at", filters))
 
 

@@ -66,8 +66,10 @@ def purge_drafts(**_):
 
 @job("cases.end_emergencies")
 def end_emergencies(**_):
-    """Close the rows of emergency openings whose hour is over."""
-    emergencies.close_expired(at=timezone.now())
+    """Close the rows of emergency openings whose hour is over; remind of reviews."""
+    now = timezone.now()
+    emergencies.close_expired(at=now)
+    emergencies.remind_reviews(at=now)
 
 
 @job("cases.end_transfers")

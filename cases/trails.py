@@ -53,6 +53,16 @@ def ids_of(code: str) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def read_in_emergency() -> list:
+    """Return the ids of the readings of cases, persons and parts that were open to the reader in an emergency.
+
+    For who may read trails; only what belongs to the case that was opened counts, not what else was read in that hour.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM waymark.read_in_emergency()")
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _functions() -> str:
     # The rule is that of class 4: whom the case names. It is compiled here, and asked once for the one case.
     named = condition(Case, lambda actor: Q(pk__in=named_cases(actor)) | actor.allowed(VERB))
@@ -105,8 +115,23 @@ CREATE OR REPLACE FUNCTION waymark.ids_of(wanted text)
             WHERE p.reference = wanted AND p.organisation_id = (SELECT own.id FROM own)
         UNION SELECT e.about FROM public.core_event e JOIN found ON found.id = e.case_id
     $$;
-REVOKE ALL ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) TO waymark_app;
+CREATE OR REPLACE FUNCTION waymark.read_in_emergency() RETURNS SETOF uuid
+    {head}
+    AS $$
+        SELECT r.id FROM public.cases_grant g
+        JOIN public.cases_case c ON c.id = g.case_id
+        JOIN public.core_reading r ON r.member_id = g.member_id AND r.organisation_id = g.organisation_id
+            AND r.at >= g.opened_at AND r.at <= least(g.until, coalesce(g.closed_at, g.until))
+        WHERE g.basis = 'break_glass' AND g.organisation_id = (SELECT waymark.organisation_id())
+            AND (SELECT waymark.may('{VERB}'))
+            AND (r.about IN (c.id, c.person_id) OR EXISTS (
+                SELECT FROM public.core_event e WHERE e.case_id = c.id AND r.about IN (e.about, e.referral_id)
+            ))
+    $$;
+REVOKE ALL ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text),
+    waymark.read_in_emergency() FROM public;
+GRANT EXECUTE ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text),
+    waymark.read_in_emergency() TO waymark_app;
 """  # noqa: S608
 
 

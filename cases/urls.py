@@ -128,6 +128,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/", rights.one, name="request"),
     path("requests/<uuid:pk>/hand-over/", rights.hand, name="hand"),
     path("requests/<uuid:pk>/answer/", rights.answer, name="answer_request"),
+    path("requests/<uuid:pk>/lift/", rights.lift_use, name="lift_use"),
     path("requests/<uuid:pk>/approve/", rights.approve, name="approve_request"),
     path("persons/<uuid:person_pk>/hold/", rights.hold, name="hold"),
     path("holds/<uuid:hold_pk>/lift/", rights.lift, name="lift_hold"),

@@ -165,6 +165,30 @@ def webhook_keepers(event) -> list[Member]:
     return who_may("webhook.manage", event.organisation_ids[0])
 
 
+def reviewing_supervisor(event) -> list[Member]:
+    """The supervisor of the case that was opened; where that is who opened it, all others who review."""
+    return _but_opener(event, former_supervisor(event)) or reviewers_of_case(event)
+
+
+def reviewers_of_case(event) -> list[Member]:
+    """All who review emergency openings in the organisation; not who opened the case."""
+    return _but_opener(event, who_may("emergency.review", event.organisation_ids[0]))
+
+
+def officers_of_case(event) -> list[Member]:
+    """The data-protection officers of the organisation in which a case was opened."""
+    return _but_opener(event, who_may("audit.read", event.organisation_ids[0]))
+
+
+def managers_of_case(event) -> list[Member]:
+    """Those who manage the people of the organisation: they see no case, but who does not do the reviewing."""
+    return _but_opener(event, who_may("member.manage", event.organisation_ids[0]))
+
+
+def _but_opener(event, members: list[Member]) -> list[Member]:
+    return [member for member in members if str(member.pk) != event.facts["opened_by"]]
+
+
 def asker(event) -> list[Member]:
     """Who asked for the decision."""
     return _these(event.facts["asked_by"])
@@ -249,6 +273,10 @@ AUDIENCES: dict[str, Callable] = {
         former_supervisor,
         deciders,
         approver,
+        reviewing_supervisor,
+        reviewers_of_case,
+        officers_of_case,
+        managers_of_case,
         taking_supervisors,
         service_keepers,
         place_keepers,

@@ -66,6 +66,10 @@ RULES: dict[str, Rule] = {
     "emergency.opened": Rule(
         ("former_worker", "former_supervisor", "protection_officers"), BOTH, "approval", "emergency"
     ),
+    "emergency.review_due": Rule(("reviewing_supervisor", "officers_of_case"), BOTH, "approval", "urgent"),
+    "emergency.review_late": Rule(
+        ("reviewers_of_case", "officers_of_case", "managers_of_case"), BOTH, "approval", "emergency"
+    ),
     "emergency.reviewed": Rule(("asker",), BOTH, "news"),
     "transfer.approved": Rule(("taking_supervisors",), BOTH, "approval"),
     "transfer.accepted": Rule(("asker", "approver"), BOTH, "news"),
@@ -165,6 +169,7 @@ SILENT: dict[str, str] = {
     "case.reopened": _ONES_OWN,
     "request.answered": _ONES_OWN,
     "request.refused": _ONES_OWN,
+    "request.lifted": _ONES_OWN,
     "request.handed_over": _ONES_OWN,
     "hold.placed": "the page of rights and the data-protection page show it",
     "hold.lifted": "the page of rights and the data-protection page show it",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from cases.restricting import may_disclose
 from core import events
 from core.actions import NotNow, action
 from core.actors import NOBODY
@@ -13,12 +14,18 @@ from referral.texts import clean
 
 @action("message.write")
 def write_message(referral_id, *, actor, at, text) -> Message:
-    """Write to the other side. Raises NotNow before sending and after the end, Incomplete for the text."""
+    """Write to the other side.
+
+    Raises NotNow before sending and after the end, and for a sender while the person's data are restricted; Incomplete
+    for the text.
+    """
     referral = get_locked(referral_id, actor)
     if actor.organisation_id not in (referral.sender_id, referral.receiver_id):
         raise NotNow("wrong_state", _("Only the two sides write here."))
     if referral.state in UNSENT or referral.state in FINAL:
         raise NotNow("wrong_state", _("Messages can be written from sending until the end."))
+    if actor.organisation_id == referral.sender_id:
+        may_disclose(referral.case.person)
     message = Message(
         referral=referral,
         author_organisation_id=actor.organisation_id,

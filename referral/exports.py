@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from cases.exports import Column, Listing, between, offer
+from cases.models import Case
 from core.codelists import label
 from referral.models import Referral
 from referral.states import OPEN, codes
@@ -16,7 +17,9 @@ def _rows(actor, filters: dict) -> QuerySet:
     ours = Q(sender_id=actor.organisation_id) | Q(receiver_id=actor.organisation_id)
     states = {"open": Q(state__in=codes(OPEN)), "ended": ~Q(state__in=codes(OPEN))}
     condition = ours & states.get(filters.get("state", "open"), Q()) & between("created_at", filters)
-    return Referral.objects.visible_to(actor).filter(condition)
+    # A list is a use of data that the person forbade (cases.restricting); a receiver's own rows name no person.
+    held = Case.objects.visible_to(actor).filter(person__restricted_at__isnull=False)
+    return Referral.objects.visible_to(actor).filter(condition).exclude(case_id__in=held.values("pk"))
 
 
 def _gather(rows: QuerySet, actor) -> list[SimpleNamespace]:

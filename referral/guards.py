@@ -12,6 +12,7 @@ from cases.ages import is_minor
 from cases.children import MOVING_NEEDS, why_child_stays
 from cases.circumstances import facts_of
 from cases.models.cases import FINAL_NEEDS
+from cases.restricting import restricted
 from core.codelists import label
 from partners.conditions import area_names, conditions_of, finding_words
 from partners.eligibility import evaluate
@@ -68,7 +69,9 @@ def _gate(code: str, title: str, refusal: str, sentence: str, fine: str, *, warn
 def _consent(referral: Referral, at: datetime) -> Gate:
     refusal = sentence = ""
     consent = referral.consent
-    if consent is None:
+    if referral.case.person.restricted_at is not None:
+        refusal, sentence = "processing_restricted", restricted().sentence
+    elif consent is None:
         refusal, sentence = "consent_missing", _("Ask the person and record the consent to share with this partner.")
     elif consent.status == "withdrawn":
         refusal, sentence = "consent_withdrawn", _("The person withdrew this consent. Nothing may be shared.")

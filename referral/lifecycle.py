@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Grant
+from cases.restricting import may_disclose
 from core import events
 from core.actions import Incomplete, NotNow, not_permitted
 from core.actors import NOBODY, Actor
@@ -116,6 +117,8 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     found = checked(step, referral, actor=actor, at=at, facts=facts or {})
     if step.name == "accept" and referral.in_parallel and not routing.take(referral, at=at):
         raise _taken()
+    if step.name == "reply":  # tells the receiver something new
+        may_disclose(referral.case.person)
     if step.guarded:
         _pass_guards(step, referral, actor, at)
     was = S(referral.state)

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from cases.candidates import Possible, among, possible, record_of, stored_keys
 from cases.merging import move, move_back
-from cases.models import Consent, DuplicateCandidate, Grant, MergeRecord, Person, PersonName
+from cases.models import Consent, DuplicateCandidate, Grant, Household, MergeRecord, Person, PersonName
 from cases.narrowing import IMAGE, image, narrowed, restore
 from core import events
 from core.actions import Incomplete, NotNow, action
 
+HOUSEHOLD = ("member_ids", "head_id")
 KEPT = timedelta(days=90)  # candidates, and how long a merge can be undone (DOMAIN 12, INV-14)
 BATCH = 50  # persons a sweep compares in one transaction
 # What of the record that ends may be taken over; the parts of one thing stay together.
@@ -120,6 +121,7 @@ def merge_persons(pair_id, *, actor, at, survivor_id, take=()) -> MergeRecord:
         setattr(survivor, column, getattr(shell, column))
     before["left"] = image(survivor, _columns())
     main = PersonName.objects.visible_to(actor).filter(person=shell, is_primary=True)
+    before["households"] = _join_households(survivor, shell, actor)
     before["names"] = [str(pk) for pk in main.values_list("pk", flat=True)]
     main.update(is_primary=False)
     pair.state, pair.decided_by_id, pair.decided_at = "merged", actor.principal_id, at
@@ -143,6 +145,38 @@ def merge_persons(pair_id, *, actor, at, survivor_id, take=()) -> MergeRecord:
     _keep_keys(survivor, actor, at)
     events.record("person.merged", actor=actor, at=at, about=survivor.pk, shell_id=shell.pk, merge_id=record.pk)
     return record
+
+
+def _join_households(survivor: Person, shell: Person, actor) -> dict:
+    """Put the survivor in the place of the shell among the members of its household; return how it stood.
+
+    Both may live in one household, or in two: then the person stands in both until somebody says which is right.
+    """
+    stood = {}
+    rows = Household.objects.visible_to(actor).select_for_update(of=("self",)).order_by("pk")
+    for household in rows.filter(member_ids__contains=[shell.pk]):
+        stood[str(household.pk)] = image(household, HOUSEHOLD) | {"both": survivor.pk in household.member_ids}
+        others = [pk for pk in household.member_ids if pk != survivor.pk]
+        household.member_ids = [survivor.pk if pk == shell.pk else pk for pk in others]
+        if household.head_id == shell.pk:
+            household.head_id = survivor.pk
+        household.version += 1
+        household.save(update_fields=["member_ids", "head", "version"])
+    return stood
+
+
+def _leave_households(before: dict, survivor: Person, shell: Person, actor) -> None:
+    """Put the shell back where it lived; who came or went meanwhile stays so."""
+    rows = Household.objects.visible_to(actor).select_for_update(of=("self",)).order_by("pk")
+    for pk, household in rows.in_bulk(before).items():
+        stood = before[str(pk)]
+        kept = [member for member in household.member_ids if member not in (survivor.pk, shell.pk)]
+        stays = [survivor.pk] if stood["both"] and survivor.pk in household.member_ids else []
+        household.member_ids = [*stays, shell.pk, *kept]
+        if household.head_id == survivor.pk and stood["head_id"] == str(shell.pk):
+            household.head_id = shell.pk
+        household.version += 1
+        household.save(update_fields=["member_ids", "head", "version"])
 
 
 def _columns(take=CHOICES) -> list[str]:
@@ -196,6 +230,7 @@ def undo_merge(record_id, *, actor, at) -> MergeRecord:
     shell.version += 1
     shell.save(update_fields=["merged_into", "version", "updated_at"])
     PersonName.objects.visible_to(actor).filter(pk__in=before["names"], person=shell).update(is_primary=True)
+    _leave_households(before.get("households", {}), survivor, shell, actor)
     for person in (survivor, shell):
         _keep_keys(person, actor, at)
     low, high = _pair(survivor.pk, shell.pk)

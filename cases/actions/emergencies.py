@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.facts import checking
@@ -20,6 +21,7 @@ HOUR = timedelta(minutes=60)
 A_DAY, TIMES_A_DAY = timedelta(hours=24), 3
 AGAIN = timedelta(days=30)  # within which a second opening of the same case is called a repeated one
 REVIEW_WORKING_DAYS = 2
+SOON, LATE = timedelta(hours=60), timedelta(hours=72)  # every opening is reviewed within 72 hours (RELIABILITY 3)
 
 
 @action("case.break_glass", permission=BREAKS)
@@ -127,6 +129,33 @@ def close_expired(*, at) -> int:
         for emergency in expired:
             _end(emergency, actor=SYSTEM, at=emergency.until, why="expired")
     return len(expired)
+
+
+def remind_reviews(*, at) -> int:
+    """Remind of reviews that are due, and tell more people of those that are late; return how many. As the worker.
+
+    Reminded when two working days are over (DOMAIN 7), over a weekend after 60 hours; escalated after 72 hours.
+    """
+    told = 0
+    with acting(SYSTEM):
+        due = Q(review_due_at__lte=at) | Q(opened_at__lte=at - SOON)
+        rows = Emergency.objects.visible_to(SYSTEM).filter(due, verdict="", alarm__lt=2)
+        for emergency in rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:200]:
+            if emergency.alarm == 1 and at < emergency.opened_at + LATE:
+                continue
+            emergency.alarm += 1
+            emergency.save(update_fields=["alarm"])
+            events.record(
+                "emergency.review_due" if emergency.alarm == 1 else "emergency.review_late",
+                actor=SYSTEM,
+                at=at,
+                about=emergency.pk,
+                organisations=[emergency.organisation_id],
+                case=emergency.case_id,
+                opened_by=emergency.member_id,
+            )
+            told += 1
+    return told
 
 
 def _end(emergency: Emergency, *, actor, at, why: str) -> None:

@@ -13,7 +13,7 @@ from cases.actions.risk import last_completed
 from cases.actions.sight import sees_all
 from cases.ages import is_minor
 from cases.facts import checking
-from cases.models import Approval, Case, Consent, Need, Task
+from cases.models import Approval, Case, Consent, Need, Task, TraffickingStatus
 from cases.models.approvals import APPROVED
 from cases.models.cases import FINAL_NEEDS
 from cases.reminders import drop_reminders_of_case, plan_reminders
@@ -21,6 +21,7 @@ from cases.states import REOPEN_DAYS, REOPEN_REASONS, STEPS, SUPERVISED_RISKS, T
 from core import events
 from core.actions import Incomplete, NotNow, NotPermitted, action, not_permitted
 
+POSSIBLE_VICTIM = ("possible", "actual")  # of TraffickingStatus: PVoT and identified (DOMAIN 3)
 SUPERVISES = "case.reassign"  # the verb that marks who answers for a team
 
 
@@ -114,7 +115,7 @@ def _close(case, *, actor, at, reason="", note="", told="", told_note="") -> App
         raise NotNow("needs_open", _("Settle each need first: ask the client what became of it."))
     if Task.objects.visible_to(actor).filter(case=case, done_at=None).exists():
         raise NotNow("tasks_open", _("Finish the open tasks of this case first."))
-    if _needs_supervisor(case, needs, at=at) and not actor.may(SUPERVISES):
+    if _needs_supervisor(case, needs, actor, at=at) and not actor.may(SUPERVISES):
         asked = {"reason": reason, "note": note, "told": told, "told_note": told_note}
         return ask_approval(case, actor=actor, at=at, kind="closure", about=case.pk, note=note, facts=asked)
     drop_approvals("closure", about=case.pk, actor=actor, at=at)
@@ -125,10 +126,13 @@ def _close(case, *, actor, at, reason="", note="", told="", told_note="") -> App
     return None
 
 
-def _needs_supervisor(case, needs, *, at) -> bool:
-    """A case of high risk, of a child or of a possible victim of trafficking."""
+def _needs_supervisor(case, needs, actor, *, at) -> bool:
+    """A case of high risk, of a child or of a possible or identified victim of trafficking."""
     grave = case.risk_level in SUPERVISED_RISKS or is_minor(case.person, on=timezone.localdate(at))
-    return grave or any(need.category == "trafficking" for need in needs)
+    if grave or any(need.category == "trafficking" for need in needs):
+        return True
+    said = TraffickingStatus.objects.visible_to(actor).filter(case=case).order_by("-at", "-id").first()
+    return said is not None and said.status in POSSIBLE_VICTIM
 
 
 @decides("closure")

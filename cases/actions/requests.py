@@ -105,6 +105,28 @@ def answer_request(request_id, *, actor, at, answer, refused=False) -> DataReque
     return row
 
 
+@action("request.lift", permission="rights.answer")
+def lift_restriction(request_id, *, actor, at, answer) -> DataRequest:
+    """Let the data of a person be used again; the person is told these words before.
+
+    Returns the DataRequest. Raises DataRequest.DoesNotExist, NotPermitted for a token, NotNow (wrong_state),
+    Incomplete.
+    """
+    row = _locked(request_id, actor)
+    if actor.member_id == NOBODY:
+        raise NotPermitted("not_a_person", _("A person records this, not a system."))
+    if not row.in_force:
+        raise _wrong_state()
+    with checking() as facts:
+        row.lift_note = facts.text(
+            "answer", answer, limit=2000, lines=True, required=_("Write what the person is told.")
+        )  # fmt: skip
+    row.lifted_at, row.lifted_by_id = at, actor.member_id
+    _save(row, "lifted_at", "lifted_by", "lift_note")
+    events.record("request.lifted", actor=actor, at=at, about=row.pk)
+    return row
+
+
 @action("request.hand_over", permission="rights.answer")
 def hand_over(request_id, *, actor, at, form, language) -> bytes:
     """Make the paper or the file of a request, for this reader and moment, and note that it was handed over.

@@ -15,6 +15,7 @@ from cases.facts import checking
 from cases.handing import open_needs, open_tasks, summary
 from cases.models import Case, CaseTransfer, Consent, Need
 from cases.models.transfers import APPROVED, EXPIRED, PROPOSED, SENT_BACK, WAITING, WITHDRAWN
+from cases.restricting import may_disclose
 from cases.states import OPEN
 from core import events
 from core.actions import NotNow, NotPermitted, action
@@ -145,8 +146,8 @@ def expire_transfers(*, at) -> int:
 def may_go(case: Case, *, to: Organisation, consent: Consent, classes, actor, at) -> None:
     """Refuse a transfer for which something is missing; asked when it is proposed, offered and accepted.
 
-    Raises NotPermitted (not_named), NotNow (case_closed, sealed, referral_open, the codes of consent and agreement,
-    and what `may_move_child` refuses, INV-7).
+    Raises NotPermitted (not_named), NotNow (case_closed, sealed, referral_open, processing_restricted, the codes of
+    consent and agreement, and what `may_move_child` refuses, INV-7).
     """
     keeps_access(case, actor)
     if case.status not in OPEN:
@@ -155,6 +156,7 @@ def may_go(case: Case, *, to: Organisation, consent: Consent, classes, actor, at
         raise NotNow("sealed", _("This case is sealed. Unseal it before you give it to somebody else."))
     if Need.objects.visible_to(actor).filter(case=case, status="in_referral").exists():
         raise NotNow("referral_open", _("A partner is still working on a need of this case."))
+    may_disclose(case.person)
     _consented(case, to, consent, classes, at)
     _agreed(case, to, classes, actor, at)
     may_move_child(case.person, at=at)

@@ -41,6 +41,7 @@ class Emergency(ProtectedModel):
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     review_due_at = models.DateTimeField()
+    alarm = models.PositiveSmallIntegerField(default=0)  # of the review: 1 reminded, 2 escalated
     verdict = models.CharField(max_length=16, default="", blank=True)
     reviewed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(null=True)

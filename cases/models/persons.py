@@ -94,6 +94,9 @@ class Person(ProtectedModel):
     matched_at = models.DateTimeField(null=True)  # when it was compared with the others last
     unnamed = models.BooleanField(default=False)  # a caller who gave no name; ends with the first name
     sealed_at = models.DateTimeField(null=True)  # with a case: who registered the person does not see it any more
+    restricted_at = models.DateTimeField(
+        null=True
+    )  # the data are not to be used: written by the database (restricting)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)

@@ -40,6 +40,9 @@ class DataRequest(ProtectedModel):
     answered_at = models.DateTimeField(null=True)
     stage = models.PositiveSmallIntegerField(default=0)  # the last alarm, in per cent of the time: 0 50 80 100
     next_alarm_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)  # of a restriction: from then on the data are used again
+    lifted_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    lift_note = EncryptedText(default="", blank=True)  # why; the person is told these words
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -53,12 +56,21 @@ class DataRequest(ProtectedModel):
                 condition=Q(state__in=["open", "approved"]) | Q(answered_at__isnull=False),
                 name="datarequest_answer_is_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None) | Q(kind="restriction", state="answered"),
+                name="datarequest_lifted_was_in_force",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "due_at"], name="datarequest_list"),
             models.Index(fields=["person"], name="datarequest_person"),
             models.Index(fields=["next_alarm_at"], name="datarequest_alarm", condition=Q(next_alarm_at__isnull=False)),
         ]
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the data are not to be used because of this request."""
+        return self.kind == "restriction" and self.state == "answered" and self.lifted_at is None
 
     def __str__(self):
         return str(self.id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Case, Grant
-from cases.trails import VERB, codes_of, ids_of, readings_of
+from cases.trails import VERB, codes_of, ids_of, read_in_emergency, readings_of
 from cases.views.frame import frame
 from cases.words import GRANT_WORDS, READING_WORDS
 from core import trail
@@ -122,7 +122,7 @@ AUDIT = listed(
                 name="emergency",
                 label=gettext_lazy("Emergency access"),
                 choices=lambda _actor: [("on", _("Only during emergency access"))],
-                where=lambda _value, actor, _at: Q(_during_emergency(actor)),
+                where=lambda _value, _actor, _at: Q(pk__in=read_in_emergency()),
             ),
         ),
         sorts=(
@@ -154,18 +154,6 @@ def audit(request):
         "organisation": Organisation.objects.get(pk=actor.organisation_id).label,
     }
     return render(request, "cases/audit.html", context, status=found["status"])
-
-
-def _during_emergency(actor) -> Exists:
-    """Readings by somebody to whom a case was open in an emergency at that moment."""
-    grants = Grant.objects.visible_to(actor).filter(
-        Q(closed_at=None) | Q(closed_at__gte=OuterRef("at")),
-        basis=EMERGENCY,
-        member_id=OuterRef("member_id"),
-        opened_at__lte=OuterRef("at"),
-        until__gte=OuterRef("at"),
-    )
-    return Exists(grants)
 
 
 def _line(row, names: dict, codes: dict) -> dict:

@@ -15,7 +15,7 @@ from cases.actions.approvals import decide_approval, take_back_approval, waiting
 from cases.forms.supervision import DecideForm
 from cases.models import Approval
 from cases.models.approvals import APPROVED, DECIDES, SENT_BACK, WAITING
-from cases.views.drawing import identity_bar, main_names
+from cases.views.drawing import NO_NAME, identity_bar, main_names
 from cases.views.searching import by_person
 from cases.words import APPROVAL_WORDS
 from core import trail
@@ -105,7 +105,7 @@ def decide(request, pk):
     case = approval.case
     # What was written about a case that needs four eyes is sensitive by its nature.
     trail.read(case, subject="case", field_class=trail.SENSITIVE, actor=actor, at=now)
-    name = main_names([case.person_id], actor).get(case.person_id, case.reference)
+    name = main_names([case.person_id], actor).get(case.person_id, NO_NAME)
     context = {
         "bar": identity_bar(case, name, [], at=now, actor=actor) | {"consent": ""},
         "approval": approval,

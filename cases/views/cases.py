@@ -16,6 +16,7 @@ from cases.reminders import upcoming
 from cases.states import OPEN
 from cases.views.approvals import of_case
 from cases.views.drawing import (
+    NO_NAME,
     class_of_reading,
     coming_dates,
     identity_bar,
@@ -51,7 +52,7 @@ def detail(request, pk):
     events = latest(case, consents, actor, named=any(row.member_id == actor.member_id for row in grants))
     bodies = _bodies(events, grants, consents)
     tasks = Task.objects.visible_to(actor).filter(case=case, done_at=None).order_by("due_at", "created_at")
-    name = names[0].full_as_written if names else case.reference
+    name = names[0].full_as_written if names else NO_NAME
     context = {
         "case": case,
         "person": person,

@@ -12,7 +12,7 @@ from cases.actions.consents import withdraw_consent
 from cases.actions.moves import available_moves, move_case
 from cases.forms import STEP_FORMS, DoorForm, ReassignForm, SettleForm
 from cases.models import Case, Consent, Grant, Need
-from cases.views.drawing import identity_bar, main_names
+from cases.views.drawing import NO_NAME, identity_bar, main_names
 from cases.words import STEP_WORDS
 from core.codelists import label
 from core.events import sentence
@@ -38,7 +38,7 @@ def _ask(request, case, form, *, template: str, door, done: str, **context):
         return redirect(_after(case, request.actor))
     names = main_names([case.person_id], request.actor)
     consents = list(Consent.objects.visible_to(request.actor).filter(person=case.person))
-    bar = identity_bar(case, names.get(case.person_id, case.reference), consents, at=at, actor=request.actor)
+    bar = identity_bar(case, names.get(case.person_id, NO_NAME), consents, at=at, actor=request.actor)
     return render(request, template, context | {"case": case, "form": form, "bar": bar}, status=asked.status)
 
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from cases.ages import age, is_minor
 from cases.codes import language_label
@@ -13,6 +13,7 @@ from cases.words import REMINDER_WORDS
 from core import trail
 from core.codelists import label
 
+NO_NAME = gettext_lazy("No name")  # of a person: the number stands beside it
 UNASKED = frozenset({"not_asked", "unknown"})
 
 
@@ -78,6 +79,7 @@ def identity_bar(case, name: str, consents, *, at, actor=None, safe_url: str = "
         "consent_ok": holds,
         "safe": safe_contact(person, url=safe_url),
         "emergency": emergency_of(case, actor, at=at) if actor is not None else None,
+        "restricted": person.restricted_at,
         "tabs": [],
     }
 

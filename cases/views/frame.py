@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Consent
-from cases.views.drawing import identity_bar, main_names
+from cases.views.drawing import NO_NAME, identity_bar, main_names
 from core.navigation import address
 
 # (name of the part, words, address): a part is a tab where its address exists.
@@ -27,7 +27,7 @@ def frame(case, actor, *, at, part: str, safe_url: str = "") -> dict:
     The page itself writes the reading trail, since it knows the class of what it shows.
     """
     consents = list(Consent.objects.visible_to(actor).filter(person_id=case.person_id).order_by("-given_at"))
-    name = main_names([case.person_id], actor).get(case.person_id, case.reference)
+    name = main_names([case.person_id], actor).get(case.person_id, NO_NAME)
     bar = identity_bar(case, name, consents, at=at, actor=actor, safe_url=safe_url)
     return {"case": case, "name": name, "consents": consents, "bar": bar | {"tabs": tabs(case, part)}}
 

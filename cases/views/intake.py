@@ -21,7 +21,7 @@ from cases.models import Case, Consent, Person
 from cases.search import search_persons
 from cases.states import OPEN
 from cases.views import drafts
-from cases.views.drawing import hidden_words, identity_bar, intake_steps, main_names, person_words
+from cases.views.drawing import NO_NAME, hidden_words, identity_bar, intake_steps, main_names, person_words
 from core.actions import Refusal
 from core.codelists import label
 from core.faces import demand, speaks, visible_or_404
@@ -172,7 +172,7 @@ def need(request, case_pk):
         "form": form,
         "case": case,
         "refers": request.actor.may("referral.draft"),
-        "bar": identity_bar(case, names.get(case.person_id, case.reference), consents, at=at, actor=request.actor),
+        "bar": identity_bar(case, names.get(case.person_id, NO_NAME), consents, at=at, actor=request.actor),
         "steps": intake_steps(5, person=case.person),
         "fresh": case.status == "intake",
     }

@@ -19,7 +19,7 @@ from cases.models import Case, Need
 from cases.models.cases import FINAL_NEEDS
 from cases.states import OPEN
 from cases.views.drafts import unfinished
-from cases.views.drawing import main_names, person_words
+from cases.views.drawing import NO_NAME, main_names, person_words
 from cases.views.searching import by_person
 from core.codelists import choices, label
 from core.faces import demand
@@ -133,7 +133,7 @@ def _lines(rows, actor, now) -> list[dict]:
         needs.setdefault(case_id, []).append(label("need_category", category))
     return [
         {
-            "name": names.get(case.person_id, case.reference),
+            "name": names.get(case.person_id, NO_NAME),
             "meta": " · ".join(filter(None, [case.reference, person_words(case.person, at=now)])),
             "url": reverse("cases:detail", args=[case.pk]),
             "risk": case.risk_level,

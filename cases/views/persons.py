@@ -24,7 +24,7 @@ from cases.forms.persons import ContactForm
 from cases.models import Case, ContactWay, MigrationStatus, Person, PersonDocument, PersonName
 from cases.models.persons import present
 from cases.states import OPEN
-from cases.views.drawing import main_names
+from cases.views.drawing import NO_NAME, main_names
 from cases.views.frame import frame
 from cases.views.person_parts import parts
 from core import trail
@@ -104,7 +104,7 @@ def _around(person, actor) -> dict:
     case = case_of(person, actor)
     if case is not None:
         return frame(case, actor, at=timezone.now(), part="person")
-    return {"name": main_names([person.pk], actor).get(person.pk, person.reference), "bar": None}
+    return {"name": main_names([person.pk], actor).get(person.pk, NO_NAME), "bar": None}
 
 
 def _edit(request, person, make, row, values, *, title, door, done, **more):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from cases.actions.reassigning import Report, reassign_many, try_many, undo_reassign
 from cases.forms.supervision import ReassignManyForm
-from cases.views.drawing import main_names
+from cases.views.drawing import NO_NAME, main_names
 from core.faces import attempt, demand, speaks
 
 VERB = "case.reassign"
@@ -59,11 +59,9 @@ def _back(report: Report) -> str:
 def _drawn(report: Report, actor) -> dict:
     names = main_names([case.person_id for case in report.moved + [row for row, _why in report.stayed]], actor)
     return {
-        "moved": [
-            {"title": names.get(case.person_id, case.reference), "meta": case.reference} for case in report.moved
-        ],
+        "moved": [{"title": names.get(case.person_id, NO_NAME), "meta": case.reference} for case in report.moved],
         "stayed": [
-            {"title": names.get(case.person_id, case.reference), "meta": f"{case.reference} · {why}"}
+            {"title": names.get(case.person_id, NO_NAME), "meta": f"{case.reference} · {why}"}
             for case, why in report.stayed
         ],
         "hidden": report.hidden,

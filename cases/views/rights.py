@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases import retention, rights
 from cases.actions.holds import lift_hold, place_hold, set_rule
-from cases.actions.requests import HANDED, answer_request, approve_erasure, hand_over, record_request
+from cases.actions.requests import HANDED, answer_request, approve_erasure, hand_over, lift_restriction, record_request
 from cases.disclosures import disclosures
 from cases.forms.rights import UNIT_WORDS, AnswerForm, HandOverForm, HoldForm, RequestForm, RuleForm
 from cases.models import Case, DataRequest, LegalHold, Person, Retention
@@ -54,7 +54,7 @@ def request_line(row: DataRequest) -> dict:
         "title": label("data_request", row.kind),
         "meta": f"{row.reference} · {row.person_reference}",
         "url": reverse("cases:request", args=[row.pk]),
-        "state": label("request_state", row.state),
+        "state": _("In force") if row.in_force else label("request_state", row.state),
         "open": row.state in WAITING,
         "due_at": row.due_at,
         "received_at": row.received_at,
@@ -128,6 +128,7 @@ def _shown(request, row, hand_form, answer_form, *, status: int = 200):
         "only_refuses": row.kind in {*HANDED, "erasure"},
         "approves": second and actor.member_id != row.asked_by_id,
         "same_person": second and actor.member_id == row.asked_by_id,
+        "lift_form": AnswerForm() if answers and row.in_force else None,
     }
     return render(request, "cases/request.html", context, status=status)
 
@@ -163,6 +164,17 @@ def answer(request, pk):
         return _shown(request, row, HandOverForm(), form, status=422)
     answer_request(row.pk, actor=request.actor, at=timezone.now(), **form.cleaned_data)
     messages.success(request, _("Answer noted"))
+    return redirect("cases:request", pk=row.pk)
+
+
+@require_POST
+@speaks
+def lift_use(request, pk):
+    """Let the data of a person be used again."""
+    demand(request.actor, "rights.answer")
+    row = visible_or_404(DataRequest, request.actor, pk=pk)
+    lift_restriction(row.pk, actor=request.actor, at=timezone.now(), answer=request.POST.get("answer", ""))
+    messages.success(request, _("The data may be used again"))
     return redirect("cases:request", pk=row.pk)
 
 

@@ -13,7 +13,7 @@ from cases.forms.absences import AbsenceForm
 from cases.forms.supervision import ReassignManyForm
 from cases.models import Absence, Case, Task
 from cases.states import OPEN
-from cases.views.drawing import main_names
+from cases.views.drawing import NO_NAME, main_names
 from core.codelists import codes
 from core.faces import attempt, demand, speaks, visible_or_404
 from partners.models import Member
@@ -72,7 +72,7 @@ def _cases(rows, actor) -> list[dict]:
     return [
         {
             "pk": row.pk,
-            "title": names.get(row.person_id, row.reference),
+            "title": names.get(row.person_id, NO_NAME),
             "reference": row.reference,
             "risk": row.risk_level,
             "url": reverse("cases:detail", args=[row.pk]),

@@ -157,5 +157,12 @@ def test_the_log_can_show_what_was_read_during_emergency_access(network, case, o
             until=network.at + timedelta(minutes=55),
         ).save(force_insert=True)
     assert [row["who"] for row in lines(officer, emergency="on")] == ["Mate"]
+    other = network.case(person=network.person(name="Somebody Else"), by="mate")
+    at = network.at
+    with acting(network.actors["mate"]) as actor:  # in the same hour, of a case of one's own: no emergency
+        trail.read(other.person, subject="person", field_class=3, actor=actor, at=at)
+        trail.read(case.person, subject="person", field_class=3, actor=actor, at=at + timedelta(hours=2))
+    assert [row["who"] for row in lines(officer)].count("Mate") == 3
+    assert [row["who"] for row in lines(officer, emergency="on")] == ["Mate"]
     assert "Emergency access is open now" in officer.get(reverse("cases:audit")).text
     assert "Emergency" in sign_in("worker").get(url_of(case)).text

@@ -9,9 +9,10 @@ from django.utils import timezone
 from cases import retention
 from cases.actions.cases import settle_need
 from cases.actions.plans import add_task
-from cases.models import Case, Consent, Person, Retention
+from cases.models import Approval, Case, Consent, Person, PersonName, Retention, TraffickingStatus
 from cases.retention import Term
-from core.actors import acting
+from core.actors import Actor, acting
+from partners.models import Organisation
 from tests.cases.browsing import need
 from tests.cases.test_moves import move, refused
 
@@ -151,3 +152,32 @@ def test_another_team_does_not_see_until_when_a_case_is_kept(network):
     assert kept(network, case)
     assert kept(network, case, by="other_team") == []
     assert kept(network, case, by="stranger") == []
+
+
+@pytest.mark.parametrize(("said", "asks"), [(["possible"], True), (["possible", "not_victim"], False), ([], False)])
+def test_a_possible_victim_of_trafficking_is_closed_by_two(network, said, asks):
+    case = network.case(risk_level="low")
+    with acting(Actor(organisation_id=network.home.pk, permissions=frozenset({"entitlement.set"}))):
+        Organisation.objects.filter(pk=network.home.pk).update(may_identify_victims=True)
+    with acting(network.actors["worker"]) as actor:
+        for number, status in enumerate(said):
+            row = TraffickingStatus(
+                organisation=network.home, case=case, status=status, at=network.at + timedelta(minutes=number),
+                **({"decision_body": "police", "decided_on": network.at.date()} if status != "possible" else {}),
+            )  # fmt: skip
+            row.save(force_insert=True)
+    move(network, case, "close", reason="client_request")
+    with acting(network.actors["worker"]) as actor:
+        waits = Approval.objects.visible_to(actor).filter(case=case, kind="closure", status="waiting").exists()
+        assert (waits, Case.objects.get(pk=case.pk).status == "closed") == (asks, not asks)
+
+
+def test_a_case_without_a_name_says_so_and_shows_its_number_once(network, sign_in):
+    case = network.case()
+    with acting(network.actors["worker"]):
+        PersonName.objects.filter(person=case.person_id).delete()
+    page = sign_in("worker").get(reverse("cases:detail", args=[case.pk]))
+    assert str(page.context["bar"]["name"]) == "No name"
+    listed = sign_in("worker").get(reverse("cases:list"))
+    assert [str(row["name"]) for row in listed.context["rows"]] == ["No name"]
+    assert listed.content.decode().count(case.reference) == 1

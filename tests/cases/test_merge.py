@@ -12,6 +12,7 @@ from cases.models import (
     Consent,
     DuplicateCandidate,
     Grant,
+    Household,
     MergeRecord,
     MigrationStatus,
     Need,
@@ -227,3 +228,37 @@ def test_a_choice_that_is_none_is_refused(two):
         two.merge(survivor=two.pair.pk)
     with pytest.raises(Incomplete):
         two.merge(take=["everything"])
+
+
+def household(world, *members, head=None):
+    with acting(world.actors["supervisor"]):
+        row = Household(
+            organisation=world.of.sender, member_ids=[member.pk for member in members], head=head, created_at=NOON
+        )
+        row.save(force_insert=True)
+    return row
+
+
+def members_of(row) -> tuple:
+    with role("WORKER_DATABASE_URL"):
+        now = Household.objects.get(pk=row.pk)
+        return set(now.member_ids), now.head_id
+
+
+def test_the_family_of_a_merged_record_comes_along_and_goes_back(world):
+    two = Two(world)
+    child = make.person(world.actors["colleague"], name="Child")
+    home = household(world, two.second, child, head=two.second)
+    record = two.merge()
+    assert members_of(home) == ({two.first.pk, child.pk}, two.first.pk)
+    two.undo(record)
+    assert members_of(home) == ({two.second.pk, child.pk}, two.second.pk)
+
+
+def test_two_records_of_one_household_are_one_member_and_two_again(world):
+    two = Two(world)
+    home = household(world, two.first, two.second)
+    record = two.merge()
+    assert members_of(home) == ({two.first.pk}, None)
+    two.undo(record)
+    assert members_of(home) == ({two.first.pk, two.second.pk}, None)

@@ -161,6 +161,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "cases:reassign": ("case.reassign",),
     "cases:reassign_many": ("case.reassign",),
     "cases:undo_reassign": ("case.reassign",),
+    "cases:lift_use": ("rights.answer",),
     "cases:transfers": ("transfer.answer", "case.write"),
     "cases:transfer": ANYBODY,
     "cases:transfer_accept": ("transfer.answer",),
