@@ -10,6 +10,7 @@ from django.urls import reverse
 from cases.actions.cases import reassign_case
 from cases.models import Grant
 from cases.trails import codes_of, ids_of, readings_of
+from core import trail
 from core.actors import acting
 from partners.identity import actor_of_member
 from tests.cases.browsing import asked
@@ -157,7 +158,7 @@ def test_the_log_can_show_what_was_read_during_emergency_access(network, case, o
             until=network.at + timedelta(minutes=55),
         ).save(force_insert=True)
     assert [row["who"] for row in lines(officer, emergency="on")] == ["Mate"]
-    other = network.case(person=network.person(name="Somebody Else"), by="mate")
+    other = network.case(person=network.person(by="mate", name="Somebody Else"), by="mate")
     at = network.at
     with acting(network.actors["mate"]) as actor:  # in the same hour, of a case of one's own: no emergency
         trail.read(other.person, subject="person", field_class=3, actor=actor, at=at)

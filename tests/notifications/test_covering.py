@@ -99,7 +99,8 @@ def happen(world, kind, *, by=None):
         kind, actor=actor, at=MONDAY, about=pk, case_id=world.case.pk if of_case else None,
         referral_id=made.pk if of_referral else None, organisations=[world.sender.pk],
         case=world.case.pk, asked_by=world.members["worker"].pk, approved_by=world.members["supervisor"].pk,
-        sender_id=world.sender.pk, receiver_id=world.receiver.pk, owner_id=world.sender.pk, **facts,
+        sender_id=world.sender.pk, receiver_id=world.receiver.pk, owner_id=world.sender.pk, opened_by=uuid4(),
+        **facts,
     )  # fmt: skip
     for _ in range(2):
         notify(event, at=MONDAY)
