@@ -2491,6 +2491,23 @@ CREATE OR REPLACE FUNCTION waymark.unmet_cells(since timestamptz)
 REVOKE ALL ON FUNCTION waymark.unmet_cells(timestamptz) FROM public;
 GRANT EXECUTE ON FUNCTION waymark.unmet_cells(timestamptz) TO waymark_app;
 
+CREATE OR REPLACE FUNCTION waymark.keep_restriction() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+BEGIN
+    IF NEW.kind = 'restriction' THEN
+        UPDATE public.cases_person p SET restricted_at = (
+            SELECT min(r.answered_at) FROM public.cases_datarequest r
+            WHERE r.person_id = p.id AND r.kind = 'restriction' AND r.state = 'answered' AND r.lifted_at IS NULL
+        )
+        WHERE p.id = NEW.person_id OR (TG_OP = 'UPDATE' AND p.id = OLD.person_id);
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS keep_restriction ON cases_datarequest;
+CREATE TRIGGER keep_restriction AFTER INSERT OR UPDATE ON cases_datarequest
+    FOR EACH ROW EXECUTE FUNCTION waymark.keep_restriction();
+
 CREATE OR REPLACE FUNCTION waymark.sealed_cases() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$
@@ -2614,8 +2631,23 @@ CREATE OR REPLACE FUNCTION waymark.ids_of(wanted text)
             WHERE p.reference = wanted AND p.organisation_id = (SELECT own.id FROM own)
         UNION SELECT e.about FROM public.core_event e JOIN found ON found.id = e.case_id
     $$;
-REVOKE ALL ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) FROM public;
-GRANT EXECUTE ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text) TO waymark_app;
+CREATE OR REPLACE FUNCTION waymark.read_in_emergency() RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        SELECT r.id FROM public.cases_grant g
+        JOIN public.cases_case c ON c.id = g.case_id
+        JOIN public.core_reading r ON r.member_id = g.member_id AND r.organisation_id = g.organisation_id
+            AND r.at >= g.opened_at AND r.at <= least(g.until, coalesce(g.closed_at, g.until))
+        WHERE g.basis = 'break_glass' AND g.organisation_id = (SELECT waymark.organisation_id())
+            AND (SELECT waymark.may('audit.read'))
+            AND (r.about IN (c.id, c.person_id) OR EXISTS (
+                SELECT FROM public.core_event e WHERE e.case_id = c.id AND r.about IN (e.about, e.referral_id)
+            ))
+    $$;
+REVOKE ALL ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text),
+    waymark.read_in_emergency() FROM public;
+GRANT EXECUTE ON FUNCTION waymark.readings_of(uuid), waymark.codes_of(uuid[]), waymark.ids_of(text),
+    waymark.read_in_emergency() TO waymark_app;
 
 -- Whether somebody of an organisation can take a case over: a yes or no about colleagues whom a sender may not list.
 CREATE OR REPLACE FUNCTION waymark.takes_cases() RETURNS SETOF uuid
