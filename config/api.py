@@ -7,6 +7,7 @@ from cases.api import extensions, transfers
 from cases.api import views as cases
 from core.api import pages_for_people
 from notifications import api as notifications
+from notifications import api_channels as channels
 from partners import api as partners
 from referral.api import routes, rules
 from referral.api import views as referral
@@ -28,6 +29,8 @@ for name, resource in (
     ("messages", referral.Messages),
     ("notices", notifications.Notices),
     ("events", notifications.Events),
+    ("preferences", channels.Preferences),
+    ("webhooks", channels.Webhooks),
 ):
     router.register(name, resource, basename=name)
 

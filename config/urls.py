@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 from core.middleware import public
 from core.views import appearance, gallery, health, home, lists
 from notifications import operating
+from notifications.open_pages import service_worker
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("cases/", include("cases.urls")),
     path("referrals/", include("referral.urls")),
     path("notices/", include("notifications.urls")),
+    path("sw.js", service_worker, name="service_worker"),  # at the root: a worker serves what lies below it
 ]
 
 handler400 = "core.views.errors.bad_request"

@@ -113,6 +113,13 @@ ENTRIES = (
         verbs=("form.manage", "form.manage_network"),
         group=_TEAM,
     ),
+    Entry(
+        name="notifications:webhooks",
+        label=_("Webhooks"),
+        icon="plug-connected-x",
+        verbs=("webhook.manage",),
+        group=_TEAM,
+    ),
     Entry(name="cases:audit", label=_("Activity log"), icon="fingerprint", verbs=("audit.read",), group=_TEAM),
     Entry(name="cases:keeping", label=_("Data protection"), icon="shield-lock", verbs=("rights.decide",), group=_TEAM),
     Entry(
@@ -200,7 +207,7 @@ def shell(actor, *, numbers: dict[str, int]) -> dict:
         "notices_url": notices,
         "bell_url": address("notifications:bell") if notices else "",
         "unread": numbers.get("notifications:list", 0),
-        "settings_url": "",
+        "settings_url": address("notifications:settings") if notices else "",
         "exit_url": "",
         "person": {"name": actor.name, "note": identity().role_label(actor.role)},
     }

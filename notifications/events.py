@@ -13,6 +13,7 @@ kinds(
     preference_changed=_("Ways of being told changed"),
     preference_mail_off=_("Mail switched off from a mail"),
     phone_added=_("Telephone number added"),
+    phone_tried=_("Wrong code of a telephone number entered"),
     phone_confirmed=_("Telephone number confirmed"),
     phone_removed=_("Telephone number removed"),
     device_added=_("Notices on a device switched on"),

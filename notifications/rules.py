@@ -102,6 +102,7 @@ SILENT: dict[str, str] = {
     "preference.changed": _SETTINGS,
     "preference.mail_off": _SETTINGS,
     "phone.added": "a text message with a code goes to the number itself",
+    "phone.tried": _SETTINGS,
     "phone.confirmed": _SETTINGS,
     "phone.removed": _SETTINGS,
     "device.added": _SETTINGS,

@@ -37,6 +37,7 @@ PLACES = {
     "emergency": "cases:emergencies",
     "export": "cases:exports",
     "import": "cases:imports",
+    "webhook": "notifications:webhooks",
     "transfer": "cases:transfers",
 }
 TONES = {"emergency": "red", "urgent": "amber"}

@@ -249,6 +249,29 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "notifications:bell": ("notice.read",),
     "notifications:mailbox": ANYBODY,
     "notifications:open": ANYBODY,
+    **dict.fromkeys(
+        (f"notifications:{name}" for name in (
+            "settings", "phone", "confirm_phone", "remove_phone", "add_device", "remove_device", "make_calendar",
+            "end_calendar",
+        )),
+        ("notice.read",),
+    ),
+    **dict.fromkeys(
+        (f"notifications:{name}" for name in (
+            "webhooks", "add_webhook", "webhook", "change_webhook", "rotate_webhook", "webhook_step", "resend",
+        )),
+        ("webhook.manage",),
+    ),
+    "api:preferences-list": TOKEN,
+    **dict.fromkeys(
+        (f"api:webhooks-{name}" for name in (
+            "list", "detail", "change", "rotate", "test", "stop", "start", "remove", "messages", "resend",
+        )),
+        TOKEN,
+    ),
+    "notifications:unsubscribe": ENTRANCE,
+    "notifications:calendar": ENTRANCE,
+    "service_worker": PUBLIC,
     "notifications:operation": ("system.read",),
     "notifications:again": ("system.read",),
     "notifications:undelivered": ("network.read", "board.read"),
