@@ -6,17 +6,19 @@ from django.utils.translation import gettext as _
 
 from core import events
 from core.actions import NotNow, action, not_permitted
-from partners.actions import edit_service, set_capacity
+from partners.actions import edit_service, set_capacity, verify_service
 from partners.models import Capacity, Service
 from referral.models import Correction, Referral
 
-CAPACITY = "capacity"
+CAPACITY, RULES = "capacity", "rules"
 # Why somebody declined -> the column of the entry that should then say so, and what.
 SAYS: dict[str, tuple[str, object]] = {
     "no_capacity": (CAPACITY, "no_capacity"),
     "service_suspended": ("status", "temporarily closed"),
     "service_not_provided": ("accepts_referrals", False),
     "no_interpretation": ("interpreter", False),
+    # What exactly is wrong only its keeper knows: the rules let somebody through whom the service does not take.
+    **dict.fromkeys(("not_eligible", "out_of_area", "no_mandate"), (RULES, "look")),
 }
 
 
@@ -48,7 +50,9 @@ def propose(event, *, actor, at) -> None:
 
 
 def present(service: Service, column: str):
-    """Return what the entry says now."""
+    """Return what the entry says now; None for the rules, which are more than one column."""
+    if column == RULES:
+        return None
     if column == CAPACITY:
         return Capacity.objects.filter(service=service).values_list("status", flat=True).first()
     return getattr(service, column)
@@ -63,6 +67,8 @@ def may_settle(row: Correction, actor) -> bool:
 def settle(correction_id, *, actor, at, take: bool) -> Correction:
     """Set an entry of one's own right as proposed (`take`), or say that it is right as it is.
 
+    Rules are set right in the entry itself; taking that proposal confirms the entry as it then is.
+
     Raises Correction.DoesNotExist, NotNow (settled), and what `set_capacity` and `edit_service` raise.
     """
     row = Correction.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=correction_id)
@@ -72,6 +78,8 @@ def settle(correction_id, *, actor, at, take: bool) -> Correction:
         raise NotNow("settled", _("Somebody has looked at this already."))
     if take and row.column == CAPACITY:
         set_capacity(row.service_id, actor=actor, at=at, status=row.value)
+    elif take and row.column == RULES:
+        verify_service(row.service_id, actor=actor, at=at)
     elif take:
         edit_service(row.service_id, actor=actor, at=at, **{row.column: row.value})
     row.settled_at, row.taken = at, take

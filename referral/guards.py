@@ -216,7 +216,7 @@ def _others(referral: Referral, actor, at: datetime) -> list[Referral]:
     """Return what asks the same, or was sent in the last day: for this need and service or for this person."""
     same = Q(need_id=referral.need_id, service_id=referral.service_id)
     alike = Q(sender_id=referral.sender_id, category=referral.category, case__person_id=referral.case.person_id)
-    recent = Q(state__in=codes(OPEN)) | Q(sent_at__gt=at - REPEAT)
+    recent = Q(state__in=codes(OPEN)) | Q(sent_at__gt=at - REPEAT, sent_at__lte=at)
     rows = Referral.objects.visible_to(actor).filter(same | alike, recent).exclude(pk=referral.pk)
     return list(rows.only("state", "need_id", "service_id", "sent_at", "sent_by_id", "sender_name", "reference"))
 

@@ -8,7 +8,9 @@ from cases.actions.cases import settle_need
 from cases.actions.consents import withdraw_consent
 from cases.circumstances import facts_of
 from cases.models import Need
+from core.actions import NotNow
 from core.actors import Actor, acting
+from core.codelists import codes
 from partners.conditions import conditions_of
 from partners.eligibility import evaluate
 from partners.models import Service
@@ -157,14 +159,25 @@ class Journeys:
     def _send(self, client: Client, referral: Referral, plan: Plan, at: datetime) -> datetime:
         """Send it, by a supervisor's approval where one is needed. Returns the time after that."""
         if not referral.approval_needed:
-            self._step(client.worker, referral, "send", at)
+            self._put(client.worker, referral, "send", at)
             return at
-        self._step(client.worker, referral, "submit", at)
+        self._put(client.worker, referral, "submit", at)
         if plan.state == "pending_approval":
             return at
         at += min(HOUR * self.rng.uniform(0.2, 3), (self.now - at) / 3)
         self._step(client.supervisor, referral, "approve", at)
         return at
+
+    def _put(self, worker: Actor, referral: Referral, name: str, at: datetime) -> None:
+        """Send or submit it; what was asked a day before is asked again with a reason (G8)."""
+        try:
+            self._step(worker, referral, name, at)
+        except NotNow as refusal:
+            if refusal.code != "repeat_reason_missing":
+                raise
+            with acting(worker):
+                set_share(referral.pk, actor=worker, at=at, repeat_reason=self.rng.choice(codes("repeat_reason")))
+            self._step(worker, referral, name, at)
 
     def _answer(self, client: Client, referral: Referral, plan: Plan, at: datetime) -> None:
         names = list(plan.steps)

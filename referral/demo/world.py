@@ -22,7 +22,18 @@ from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
 from referral import escalation
 from referral.consumers import make_tasks
-from referral.demo import directory, duplicates, exchange, handing, people, questions, records, supervision, writing
+from referral.demo import (
+    afterwards,
+    directory,
+    duplicates,
+    exchange,
+    handing,
+    people,
+    questions,
+    records,
+    supervision,
+    writing,
+)
 from referral.demo import network as organisations
 from referral.demo.absences import somebody_is_away
 from referral.demo.journeys import PLANS, Journeys
@@ -133,6 +144,7 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
         say(f"part {part + 1} of {PARTS}: {journeys.made.get(plan.state, 0)} referrals {plan.state}")
     with transaction.atomic():
         journeys.withdraw()
+        afterwards.follow(clients, network, Random(SEED + part), now=now)
         _end_cases(clients, rng, now=now)
         supervision.ask_closings(clients, now=now)
         if part == 0:

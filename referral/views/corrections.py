@@ -21,6 +21,7 @@ SAYS = {
     "status": gettext_lazy("Say that the service is closed for now"),
     "accepts_referrals": gettext_lazy("Say that the service takes no referrals"),
     "interpreter": gettext_lazy("Say that there is no interpreter"),
+    "rules": gettext_lazy("Check whom the service takes, and where"),
 }
 
 
@@ -40,6 +41,10 @@ def waiting(request):
             "why": _("Declined: %(reason)s") % {"reason": label("decline_reason", row.reason)},
             "says": SAYS[row.column],
             "at": row.proposed_at,
+            "yes": _("I have set it right") if row.column == corrections.RULES else _("Yes, change it"),
+            "edit_url": reverse("partners:edit_service", args=[row.service_id])
+            if row.column == corrections.RULES
+            else "",
         }
         for row in _waiting(request.actor)
     ]

@@ -96,7 +96,10 @@ def for_case(request, case_pk):
     actor, now = request.actor, timezone.now()
     case = visible_or_404(Case.objects.select_related("person"), actor, pk=case_pk)
     rows = went_out(actor).filter(case=case).select_related("service", "receiver").order_by("-created_at")
-    context = {"case": case, "rows": lines(rows, actor, now)}
+    came_from = None
+    if case.parent_referral_id:
+        came_from = came_in(actor).select_related("sender", "service").filter(pk=case.parent_referral_id).first()
+    context = {"case": case, "rows": lines(rows, actor, now), "came_from": came_from}
     if request.htmx:
         return render(request, "referral/_of_case.html", context)
     return render(request, "referral/of_case.html", context | frame(case, actor, at=now, part="referrals"))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.models import Case
 from core.actions import NotNow, Refusal
 from core.events import sentence
 from core.faces import demand, into_form, speaks, visible_or_404
@@ -19,7 +20,7 @@ from referral.forms import MessageForm, StepForm, WorkerForm
 from referral.lifecycle import advance, available, permitted, sides_of, unfit
 from referral.models import Escalation, Message, Referral, StepTaken
 from referral.nextsteps import next_steps
-from referral.states import OPEN, RUNNING, STEPS, UNSENT, WAITING, Side
+from referral.states import OPEN, RUNNING, SHOWS_IDENTITY, STEPS, UNSENT, WAITING, Side
 from referral.trail import leave_trail
 from referral.views import ways
 from referral.views.ageing import clocks_of
@@ -91,6 +92,7 @@ def _detail(request, referral, steps) -> dict:
         if sending and referral.state in AMENDABLE and actor.may("referral.send")
         else "",
         "referred_on": bool(referral.referred_on_at) and sides,
+        "own_cases": _own_cases(referral, actor) if Side.RECEIVER in sides else [],
         "sending": sending,
     }
 
@@ -179,6 +181,13 @@ def _facts(referral, *, person: str) -> list[dict]:
     if person:
         facts.insert(0, {"label": _("Case"), "value": person, "url": reverse("cases:detail", args=[referral.case_id])})
     return facts
+
+
+def _own_cases(referral, actor) -> list[Case]:
+    """Return the cases that this side opened from the referral."""
+    if referral.state not in SHOWS_IDENTITY:
+        return []
+    return list(Case.objects.visible_to(actor).filter(parent_referral_id=referral.pk).order_by("opened_at")[:5])
 
 
 def _may_reassign(referral, actor) -> bool:

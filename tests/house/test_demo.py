@@ -42,7 +42,7 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
         empty = [model.__name__ for model in PROTECTED if not model.objects.visible_to(SYSTEM).exists()]
     assert there == {state.value for state in State}
     rare = {"RetentionRule", "StatRow"}
-    assert set(empty) <= {"Reading", "IdempotentAnswer", "UnmetNeed", "Outbox", "Delivery", "SavedView"} | rare
+    assert set(empty) <= {"Reading", "IdempotentAnswer", "Outbox", "Delivery", "SavedView"} | rare
     for account, role in ACCOUNTS.items():
         user = User.objects.get(email=f"{account}@waymark.test")
         assert user.check_password(PASSWORD)

@@ -19,7 +19,7 @@ from referral.views.ways import HINTS, ICONS, url_of
 from tests.referral.pages import step as post
 from tests.referral.pages import url, words
 from tests.referral.steps import NOTE, drafted, received, sent, step
-from tests.world import NOON, build, consent, need, service
+from tests.world import NOON, build, consent, member, need, service
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +250,39 @@ def test_a_second_decline_for_the_same_reason_proposes_nothing_twice(world):
     declined(world, need=need(world.actors["caseworker"], world.of.case))
     with acting(world.actors["partner"]):
         assert Correction.objects.count() == 1
+
+
+def test_rules_that_let_the_wrong_person_through_are_checked_by_who_keeps_them(people):
+    w = people.world
+    keeper = member(w.of.receiver, "organisation_admin")
+    people.world.members["keeper"] = keeper
+    post(people.partner, received(w), "decline", reason="not_eligible")
+    assert people.partner.get(url("corrections")).context["rows"] == []  # the desk keeps places only
+    page = people.keeper.get(url("corrections"))
+    assert "Check whom the service takes" in words(page)
+    assert "Check whom the service takes" in words(people.keeper.get("/"))
+    Service.objects.filter(pk=w.of.service.pk).update(verified_on=None)
+    pk = page.context["rows"][0]["pk"]
+    assert people.keeper.post(url("settle_correction", pk), {"take": "yes"}).status_code == 302
+    assert Service.objects.get(pk=w.of.service.pk).verified_on == NOON.date()
+
+
+def test_a_service_that_is_closed_for_now_says_so_after_one_tap(people):
+    w = people.world
+    people.world.members["keeper"] = member(w.of.receiver, "organisation_admin")
+    post(people.partner, received(w), "decline", reason="service_suspended")
+    pk = people.keeper.get(url("corrections")).context["rows"][0]["pk"]
+    assert people.keeper.post(url("settle_correction", pk), {"take": "yes"}).status_code == 302
+    assert Service.objects.get(pk=w.of.service.pk).status == "temporarily closed"
+
+
+def test_the_page_of_a_referral_asks_few_questions(people, queries):
+    w = people.world
+    referral = received(w)
+    post(people.partner, referral, "decline", reason="no_capacity")
+    for who in ("caseworker", "partner"):
+        client = getattr(people, who)
+        client.get(url("detail", referral.pk))
+        with queries() as seen:
+            client.get(url("detail", referral.pk))
+        assert len(seen) <= 26, [query["sql"][:90] for query in seen]
