@@ -89,7 +89,7 @@ class AmendForm(ShareForm, DoorForm):
         super().__init__(*args, **kwargs)
         self.fields["consent"].queryset = consents
         self.fields["consent"].label_from_instance = consent_label
-        self.fields["reason"].required = "amend" in self.data
+        self.fields["reason"].required = "preview" not in self.data
 
 
 class SeenForm(DoorForm):

@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import small_cells
@@ -54,7 +55,8 @@ def tables(rows: list[tuple]) -> tuple[list[dict], str]:
     apart = [row for row in rows if row[0] in SENSITIVE]
     many = len(apart) >= SHOWN_FROM and len({row[4] for row in apart}) > 1
     shown = str(len(apart)) if many else HIDDEN if apart else "0"
-    return [_drawn(split, one) for split, one in zip(SPLITS, made, strict=True)] if kept else [], shown
+    told = kept and made[0].cells[TOTAL, TOTAL].shown  # else there is nothing but hidden cells
+    return [_drawn(split, one) for split, one in zip(SPLITS, made, strict=True)] if told else [], shown
 
 
 def _table(split: Split, order: list[str], rows) -> Table:
@@ -92,7 +94,7 @@ def _head(split: Split, code: str, names: dict) -> str:
         return label("unmet_reason", code)
     if split.name == "area":
         return names.get(code, str(_("Not known")))
-    return code
+    return date_format(date.fromisoformat(f"{code}-01"), "YEAR_MONTH_FORMAT")
 
 
 _CELLS = """

@@ -45,7 +45,7 @@ TABLE = listed(
             ),
         ),
         sorts=(Sort(name="entered", label=gettext_lazy("Entered"), by=("-at", "id")),),
-        views=((gettext_lazy("Open"), ""), (gettext_lazy("Closed"), "show=closed")),
+        views=((gettext_lazy("Still open"), ""), (gettext_lazy("Closed"), "show=closed")),
     )
 )
 
