@@ -53,6 +53,13 @@ ENTRIES = (
     Entry(
         name="referral:unmet", label=_("Unmet needs"), icon="flag", verbs=("board.read", "network.read"), group=_TEAM
     ),
+    Entry(
+        name="referral:corrections",
+        label=_("Your entries in the directory"),
+        icon="pencil",
+        verbs=("capacity.set", "service.manage"),
+        group=_TEAM,
+    ),
     Entry(name="cases:duplicates", label=_("Possible duplicates"), icon="users", verbs=("person.match",), group=_TEAM),
     Entry(name="cases:imports", label=_("Bring records in"), icon="upload", verbs=("record.import",), group=_TEAM),
     Entry(

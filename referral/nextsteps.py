@@ -33,6 +33,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "waitlisted": ("choose_other", "remind_later"),
     "cancelled": ("choose_other",),
     "withdrawn": ("ask_person", "settle_need"),
+    "withdrawn.consent_withdrawn": ("ask_person", "settle_need"),  # superseded: another partner has accepted
     "not_completed.client_declined": ("ask_person", "settle_need", "choose_other"),
     "not_completed.client_no_show": ("ask_person", "send_again", "choose_other"),
     "not_completed.client_unreachable": ("ask_person", "send_again"),
@@ -83,7 +84,12 @@ WAYS: dict[str, Way] = {
 
 def situation(referral: Referral) -> str:
     """Return what was answered, as the key of AFTER: the state, with the reason or the outcome where there is one."""
-    said = {S.DECLINED: referral.reason, S.COMPLETED: referral.outcome, S.NOT_COMPLETED: referral.outcome}
+    said = {
+        S.DECLINED: referral.reason,
+        S.WITHDRAWN: referral.withdrawal_reason,
+        S.COMPLETED: referral.outcome,
+        S.NOT_COMPLETED: referral.outcome,
+    }
     return ".".join(filter(None, [referral.state, said.get(referral.state, "")]))
 
 

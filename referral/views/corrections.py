@@ -1,6 +1,7 @@
 """Entries of one's own in the directory that an answer shows to be wrong: one tap sets them right."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.codelists import label
 from core.faces import attempt, demand, speaks, visible_or_404
+from core.navigation import counted
 from core.views.home import Item, offers_work
 from referral import corrections
 from referral.forms_onward import CorrectionForm
@@ -25,8 +27,14 @@ SAYS = {
 }
 
 
+@counted("referral:corrections")
+def unsettled(actor) -> QuerySet:
+    """Return the entries of one's own organisation that nobody has looked at yet."""
+    return Correction.objects.visible_to(actor).filter(settled_at=None)
+
+
 def _waiting(actor):
-    rows = Correction.objects.visible_to(actor).filter(settled_at=None).select_related("service")
+    rows = unsettled(actor).select_related("service")
     return [row for row in rows.order_by("proposed_at", "pk")[:50] if corrections.may_settle(row, actor)]
 
 
@@ -70,8 +78,11 @@ def settle(request, pk):
 
 @offers_work
 def work(actor, *, at, limit: int) -> list[Item]:
-    """Return the entries of the directory that wait for this actor. One query."""
-    if not any(actor.may(verb) for verb in KEEPS):
+    """Return the entries of the directory that wait for this actor. One query.
+
+    Who has cases to look after finds them in the navigation, with their number: that list of work is long enough.
+    """
+    if actor.may("case.read") or not any(actor.may(verb) for verb in KEEPS):
         return []
     return [
         Item(

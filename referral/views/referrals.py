@@ -63,6 +63,7 @@ def _detail(request, referral, steps) -> dict:
         leave_trail(referral, actor=actor, at=now)
     people = people_of([referral], actor) if sending else {}
     raised = list(Escalation.objects.visible_to(actor).filter(referral=referral))
+    offered = buttons(referral, [step for step in steps if step.name != "reply"])  # its form stands in the thread
     expects = EXPECTS.get(referral.state, ("", ""))[0 if sending else 1]
     writes = sides and actor.may("message.write") and referral.state in OPEN - UNSENT
     return {
@@ -79,7 +80,8 @@ def _detail(request, referral, steps) -> dict:
         "history": _history(referral, raised, actor),
         "clocks": clocks_of(referral, raised, actor),
         "facts": _facts(referral, person=people.get(referral.case_id, "")),
-        "buttons": buttons(referral, [step for step in steps if step.name != "reply"]),  # its form stands in the thread
+        "buttons": offered,
+        "answers": any(item["kind"] == "primary" for item in offered),  # one primary button a page
         "steps": names,
         "route": route_card(referral, actor) if sending else None,
         "message_form": MessageForm() if writes else None,

@@ -50,6 +50,7 @@ def test_every_decline_and_every_outcome_opens_a_step():
     wanted |= {f"completed.{code}" for code in COMPLETED_OUTCOMES}
     wanted |= {f"not_completed.{code}" for code in NOT_COMPLETED_OUTCOMES}
     assert wanted <= set(AFTER)
+    assert "withdrawn.superseded" not in AFTER
     assert all(AFTER[key] for key in wanted)
 
 

@@ -215,3 +215,38 @@ def test_the_page_before_sending_asks_for_the_reason(people):
     assert answer.status_code == 302
     with acting(w.actors["caseworker"]) as actor:
         assert Referral.objects.visible_to(actor).get(pk=second.pk).state == "sent"
+
+
+def test_another_service_and_referring_on_over_the_api(people):
+    w = people.world
+    first = accepted(w)
+    facts = own_record(w, first)
+    body = {name: str(facts[name].pk) for name in ("need", "service", "consent")} | {"urgency": "routine"}
+    address = f"/api/v1/referrals/{first.pk}/refer-on/"
+    answer = people.partner_supervisor.post(address, body, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["parent"] == str(first.pk)
+    hidden = people.partner_supervisor.post(
+        address, body | {"need": str(w.of.need.pk)}, content_type="application/json"
+    )  # fmt: skip
+    assert hidden.status_code == 422
+    assert people.stranger.post(address, body, content_type="application/json").status_code == 404
+    other = service(w.of.receiver, name="Second")
+    no = step(w, received(w, service=other), "decline", "partner", reason="no_capacity")
+    shown = people.caseworker.get(f"/api/v1/referrals/{no.pk}/").json()
+    assert "choose_other" in {row["code"] for row in shown["next_steps"]}
+    third = service(w.of.receiver, name="Third")
+    again = people.caseworker.post(
+        f"/api/v1/referrals/{no.pk}/again/", {"service": str(third.pk)}, content_type="application/json"
+    )
+    assert again.status_code == 201, again.content
+    assert again.json()["state"] == "draft"
+
+
+def test_a_running_referral_puts_the_answer_first_and_the_rest_beside_it(people):
+    w = people.world
+    first = accepted(w)
+    page = people.partner_supervisor.get(url("detail", first.pk))
+    assert "You can also" in words(page)
+    assert page.content.decode().count("btn-primary") <= 2  # the step; the shell's own
+    assert {row["code"] for row in page.context["next_steps"]} == {"own_case", "refer_on"}
