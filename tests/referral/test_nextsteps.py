@@ -240,9 +240,9 @@ def test_an_entry_that_is_right_is_left_as_it_is(people):
     post(people.partner, received(w), "decline", reason="service_suspended")
     with acting(w.actors["partner"]):
         row = Correction.objects.get()
-    assert (
-        people.partner.post(url("settle_correction", row.pk), {"take": "no"}).status_code == 403
-    )  # the entry's keeper
+    # Places she may set; the entry itself is somebody else's to keep.
+    assert people.partner_supervisor.post(url("settle_correction", row.pk), {"take": "no"}).status_code == 403
+    assert people.partner.post(url("settle_correction", row.pk), {"take": "no"}).status_code == 302
     assert Service.objects.get(pk=w.of.service.pk).status == "active"
 
 
@@ -258,7 +258,7 @@ def test_rules_that_let_the_wrong_person_through_are_checked_by_who_keeps_them(p
     keeper = member(w.of.receiver, "organisation_admin")
     people.world.members["keeper"] = keeper
     post(people.partner, received(w), "decline", reason="not_eligible")
-    assert people.partner.get(url("corrections")).context["rows"] == []  # the desk keeps places only
+    assert people.partner_supervisor.get(url("corrections")).context["rows"] == []  # she keeps places only
     page = people.keeper.get(url("corrections"))
     assert "Check whom the service takes" in words(page)
     assert "Check whom the service takes" in words(people.keeper.get("/"))
