@@ -3,7 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from cases.api import extensions, transfers
+from cases.api import extensions, imports, people, planning, records, supervision, transfers
 from cases.api import views as cases
 from core.api import pages_for_people
 from notifications import api as notifications
@@ -22,6 +22,23 @@ for name, resource in (
     ("cases", cases.Cases),
     ("transfers", transfers.Transfers),
     ("forms", extensions.Forms),
+    ("identity-papers", people.Papers),
+    ("contact-ways", people.Ways),
+    ("migration-statuses", people.Statuses),
+    ("relations", people.Relations),
+    ("households", people.Households),
+    ("notes", records.Notes),
+    ("documents", records.Documents),
+    ("assessments", planning.Assessments),
+    ("goals", planning.Goals),
+    ("tasks", planning.Tasks),
+    ("appointments", planning.Appointments),
+    ("approvals", supervision.Approvals),
+    ("duplicates", supervision.Duplicates),
+    ("merges", supervision.Merges),
+    ("data-requests", supervision.DataRequests),
+    ("holds", supervision.Holds),
+    ("imports", imports.Imports),
     ("needs", referral.Needs),
     ("referrals", referral.Referrals),
     ("routes", routes.Routes),

@@ -14,6 +14,7 @@ from core import events
 from core.actions import NotNow, action
 from core.actors import NOBODY
 from core.codelists import codes
+from core.edits import check_version
 
 OUTCOMES = tuple(code for code in codes("attendance") if code != "planned")
 AFTERWARDS = frozenset({"attended", "no_show"})
@@ -71,8 +72,46 @@ def add_appointment(
     return row
 
 
+@action("appointment.change", permission="task.write")
+def change_appointment(
+    appointment_id, *, actor, at, version=None, kind, starts_at, minutes=60, place="", with_whom="", note="",
+    interpreter="", member=None,
+) -> Appointment:  # fmt: skip
+    """Change an appointment that is planned: a slip of the pen, another room. Another time is said to the person, too.
+
+    Args as `add_appointment`; `version` is the one that was read; without a member it stays with whom it is with.
+    Returns the Appointment. Raises Appointment.DoesNotExist, NotNow (changed_since, attendance_said, case_closed),
+    Incomplete.
+    """
+    rows = Appointment.objects.visible_to(actor).select_for_update(of=("self",)).select_related("case")
+    row = rows.get(pk=appointment_id)
+    check_version(row, version)
+    if row.attendance != "planned":
+        raise NotNow("attendance_said", _("It is noted already what came of this appointment."))
+    if row.case.status not in OPEN:
+        raise NotNow("case_closed", _("The case is closed. Reopen it first."))
+    with checking() as facts:
+        row.kind = facts.code("kind", kind, "appointment_kind")
+        row.place = facts.text("place", place, limit=300, lines=True)
+        row.with_whom = facts.text("with_whom", with_whom, limit=200)
+        row.note = facts.text("note", note, limit=1000, lines=True)
+        row.interpreter = facts.language("interpreter", interpreter) if interpreter else ""
+        if starts_at != row.starts_at or minutes != row.minutes:
+            _time(facts, starts_at, minutes, at=at)
+        may_see = readers(row.case, actor, field_class=row.field_class)
+        if member is not None and member.pk != row.member_id and not may_see.filter(pk=member.pk).exists():
+            facts.wrong("member", _("Choose a colleague who may see this."))
+    row.starts_at, row.minutes, row.member_id = starts_at, minutes, member.pk if member else row.member_id
+    row.version += 1
+    row.save()
+    drop_reminders("appointment", about=row.pk, at=at)
+    plan_reminders("appointment", about=row.pk, case=row.case, on=timezone.localdate(row.starts_at), at=at)
+    events.record("appointment.changed", actor=actor, at=at, about=row.pk, case_id=row.case_id)
+    return row
+
+
 @action("appointment.attend", permission="task.write")
-def set_attendance(appointment_id, *, actor, at, attendance, note="", starts_at=None) -> Appointment:
+def set_attendance(appointment_id, *, actor, at, attendance, note="", starts_at=None, version=None) -> Appointment:
     """Say what came of an appointment; one that was rescheduled gets a successor at `starts_at`.
 
     Returns the Appointment, or its successor. Raises Appointment.DoesNotExist, NotNow (attendance_said, not_yet),
@@ -82,6 +121,7 @@ def set_attendance(appointment_id, *, actor, at, attendance, note="", starts_at=
     row = rows.get(pk=appointment_id)
     if row.attendance != "planned":
         raise NotNow("attendance_said", _("It is noted already what came of this appointment."))
+    check_version(row, version)
     with checking() as facts:
         facts.choice("attendance", attendance, OUTCOMES)
         words = facts.text("note", note, limit=1000, lines=True)

@@ -15,6 +15,7 @@ from cases.states import OPEN, REVIEW_DAYS
 from core import events
 from core.actions import NotNow, action
 from core.actors import NOBODY
+from core.edits import check_version
 
 WORDS_LIMIT, WISHES_LIMIT = 4000, 2000
 
@@ -79,11 +80,10 @@ def save_assessment(
     """Save a page of a draft: answers by factor and words by level of one field class; what is not given stays.
 
     Returns the Assessment. Raises Assessment.DoesNotExist, NotPermitted (not_named), NotNow (assessment_completed,
-    changed_meanwhile where `version` is not the present one), Incomplete.
+    changed_since where `version` is not the present one), Incomplete.
     """
     row = _draft(assessment_id, actor)
-    if version is not None and version != row.version:
-        raise NotNow("changed_meanwhile", _("A colleague has changed this since. Look at it, then save again."))
+    check_version(row, version)
     part = Determinants.objects.visible_to(actor).get(assessment=row, field_class=field_class)
     with checking() as facts:
         for code, answer in (answers or {}).items():

@@ -19,6 +19,7 @@ from cases.states import FIRST_CONTACT_HOURS, FIRST_CONTACT_WORKING_DAYS, OPEN, 
 from core import events
 from core.actions import NotNow, NotPermitted, action
 from core.actors import NOBODY
+from core.edits import check_version
 from core.references import reference
 from core.workdays import add_working_days, calendar
 from partners.models import Member, Organisation
@@ -132,6 +133,28 @@ def add_need(case, *, actor, at, category, description="", priority="routine", e
         category=category if need.field_class < 4 else "restricted",
         priority=priority,
     )
+    return need
+
+
+@action("need.change", permission="need.write")
+def change_need(need_id, *, actor, at, version=None, description="", priority="routine") -> Need:
+    """Change the words and the urgency of a need that is not settled. What was sent in referrals stays as it was.
+
+    Its category does not change: what may be seen and who may be asked hang on it. `version` is the one that was read.
+    Returns the Need. Raises Need.DoesNotExist, NotNow (changed_since, need_settled, case_closed), Incomplete.
+    """
+    need = Need.objects.visible_to(actor).select_for_update(of=("self",)).select_related("case").get(pk=need_id)
+    check_version(need, version)
+    if need.case.status not in OPEN:
+        raise NotNow("case_closed", _("The case is closed. Reopen it first."))
+    if need.status in FINAL_NEEDS:
+        raise NotNow("need_settled", _("This need is settled already."))
+    with checking() as facts:
+        need.description = facts.text("description", description, limit=2000, lines=True)
+        need.priority = facts.code("priority", priority, "urgency")
+    need.version += 1
+    need.save(update_fields=["description", "priority", "version"])
+    events.record("need.changed", actor=actor, at=at, about=need.pk, case_id=need.case_id, field_class=need.field_class)
     return need
 
 

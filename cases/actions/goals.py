@@ -12,6 +12,7 @@ from cases.states import OPEN
 from core import events
 from core.actions import NotNow, action
 from core.actors import NOBODY
+from core.edits import check_version
 
 
 @action("goal.add", permission="case.write")
@@ -45,12 +46,11 @@ def add_goal(case, *, actor, at, text, needs=(), target_on=None) -> Goal:
 def change_goal(goal_id, *, actor, at, text, status, target_on=None, version=None) -> Goal:
     """Change the words, the day or the status of a goal.
 
-    Returns the Goal. Raises Goal.DoesNotExist, NotNow (case_closed, changed_meanwhile), Incomplete.
+    Returns the Goal. Raises Goal.DoesNotExist, NotNow (case_closed, changed_since), Incomplete.
     """
     goal = Goal.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=goal_id)
     _open_case(goal.case_id, actor)
-    if version is not None and version != goal.version:
-        raise NotNow("changed_meanwhile", _("A colleague has changed this since. Look at it, then save again."))
+    check_version(goal, version)
     with checking() as facts:
         goal.text = facts.text("text", text, limit=500, lines=True, required=_("Write what the person wants to reach."))
         facts.code("status", status, "goal_status")

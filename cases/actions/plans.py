@@ -12,8 +12,9 @@ from cases.models.plans import OWNERS
 from cases.reminders import drop_reminders, plan_reminders
 from cases.states import OPEN
 from core import events
-from core.actions import NotNow, action
+from core.actions import NotNow, NotPermitted, action
 from core.actors import NOBODY
+from core.edits import check_version
 
 WRITTEN = ("own", "check_in")
 
@@ -77,6 +78,42 @@ def add_task(
     return task
 
 
+@action("task.change", permission="task.write")
+def change_task(
+    task_id, *, actor, at, version=None, text, due_at=None, assignee=None, priority="routine", owner="staff"
+) -> Task:
+    """Change a task that a person wrote, while it is open. Args as `add_task`; `version` is the one that was read.
+
+    Without an assignee it stays with whom it is with. Returns the Task. Raises Task.DoesNotExist, NotPermitted
+    (not_written: Waymark made it), NotNow (changed_since, task_done, case_closed), Incomplete.
+    """
+    rows = Task.objects.visible_to(actor).select_for_update(of=("self",)).select_related("case")
+    task = rows.get(pk=task_id)
+    check_version(task, version)
+    if task.kind not in WRITTEN or task.case is None:
+        raise NotPermitted("not_written", _("Waymark made this task by itself. Finish it, or write one of your own."))
+    if task.done_at is not None:
+        raise NotNow("task_done", _("This task is done already."))
+    if task.case.status not in OPEN:
+        raise NotNow("case_closed", _("The case is closed. Reopen it first."))
+    with checking() as facts:
+        task.text = facts.text("text", text, limit=500, lines=True, required=_("Write what is to be done."))
+        task.priority = facts.code("priority", priority, "urgency")
+        task.owner = facts.choice("owner", owner, OWNERS)
+        if due_at is not None and due_at != task.due_at and due_at < at:
+            facts.wrong("due_at", _("This time has passed."))
+        may_see = readers(task.case, actor, field_class=task.field_class)
+        if assignee is not None and assignee.pk != task.assignee_id and not may_see.filter(pk=assignee.pk).exists():
+            facts.wrong("assignee", _("Choose a colleague who may see this."))
+    task.due_at, task.assignee_id = due_at, assignee.pk if assignee else task.assignee_id
+    task.version += 1
+    task.save(update_fields=["text", "priority", "owner", "due_at", "assignee", "version"])
+    drop_reminders("task", about=task.pk, at=at)
+    _remind(task, task.case, at=at)
+    _record("task.changed", task, actor=actor, at=at)
+    return task
+
+
 @action("task.finish", permission="task.write")
 def finish_task(task_id, *, actor, at) -> Task:
     """Mark a task as done by the actor. Raises Task.DoesNotExist, NotNow (task_done) when it is done already."""
@@ -85,7 +122,8 @@ def finish_task(task_id, *, actor, at) -> Task:
         raise NotNow("task_done", _("This task is done already."))
     task.done_at = at
     task.done_by_id = None if actor.member_id == NOBODY else actor.member_id
-    task.save(update_fields=["done_at", "done_by"])
+    task.version += 1
+    task.save(update_fields=["done_at", "done_by", "version"])
     drop_reminders("task", about=task.pk, at=at)
     _record("task.done", task, actor=actor, at=at)
     return task
@@ -101,7 +139,8 @@ def reopen_task(task_id, *, actor, at) -> Task:
     if case is not None and case.status not in OPEN:
         raise NotNow("case_closed", _("The case is closed. Reopen it first."))
     task.done_at, task.done_by = None, None
-    task.save(update_fields=["done_at", "done_by"])
+    task.version += 1
+    task.save(update_fields=["done_at", "done_by", "version"])
     if case is not None:
         _remind(task, case, at=at)
     _record("task.reopened", task, actor=actor, at=at)

@@ -58,6 +58,7 @@ class Task(ProtectedModel):
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

@@ -39,10 +39,21 @@ class AnsweredBefore(Exception):
 
 
 class Stale(APIException):
-    """`If-Match` names a version that is not the present one."""
+    """`If-Match` names a version that is not the present one. `facts` are both versions, for who asks with them."""
 
     status_code, default_code = 412, "stale"
     default_detail = "stale"
+
+    def __init__(self, **facts):
+        super().__init__()
+        self.facts = facts
+
+
+class Unconditional(APIException):
+    """What is edited is edited from a version: `If-Match` is missing (RFC 6585)."""
+
+    status_code, default_code = 428, "version_needed"
+    default_detail = "version_needed"
 
 
 class BadQuery(ValidationError):
@@ -134,6 +145,7 @@ def _by_framework(exc: APIException) -> Problem:
         "not_acceptable": _("This address answers in JSON only."),
         "unsupported_media_type": _("Send the body as application/json."),
         "throttled": _("Too many requests. Try again in a while."),
+        "version_needed": _("Send If-Match with the ETag that you read: somebody else may have changed this."),
         "stale": _("Somebody has changed this in the meantime. Read it again before you change it."),
     }
     headers = {}
@@ -142,7 +154,8 @@ def _by_framework(exc: APIException) -> Problem:
     if wait := getattr(exc, "wait", None):
         headers["Retry-After"] = str(int(wait))
     title = sentences.get(exc.default_code, str(exc.detail))
-    return Problem(status=exc.status_code, code=exc.default_code, title=title, headers=headers)
+    facts = getattr(exc, "facts", {})
+    return Problem(status=exc.status_code, code=exc.default_code, title=title, headers=headers, facts=facts)
 
 
 @describe.register(BadRequest)

@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from core.actions import Incomplete
 from core.api import idempotency
-from core.api.errors import BadQuery, Stale, flat
+from core.api.errors import BadQuery, Stale, Unconditional, flat
 from core.api.schema import ResourceSchema
 
 
@@ -30,14 +30,16 @@ class Resource(GenericViewSet):
     verbs: dict[str, tuple[str, ...]] = {}
     order = "created_at"
     claimed = None
+    takes_file = False  # core.api.uploads
 
     def initial(self, request, *args, **kwargs):
         """Read the body within the limit of its size, ask who acts, claim the idempotency key."""
-        request._request.body  # noqa: B018 (read once: the fingerprint and the parser both need it)
+        if not self.takes_file:
+            request._request.body  # noqa: B018 (read once: the fingerprint and the parser both need it)
         super().initial(request, *args, **kwargs)
         self.actor, self.at = request._request.actor, timezone.now()
         if request.method == "POST":
-            self.claimed = idempotency.claim(request)
+            self.claimed = idempotency.claim(request, parts=self.takes_file)
 
     def finalize_response(self, request, response, *args, **kwargs):
         """Let nothing be stored on the way, and keep the answer of a claimed key."""
@@ -82,15 +84,24 @@ class Resource(GenericViewSet):
             response["ETag"] = etag(row)
         return response
 
-    def match(self, rows: QuerySet, row) -> None:
-        """Compare `If-Match` with the row's version, under a lock. Raises Stale (412)."""
+    def match(self, rows: QuerySet, row, output=None, *, needed: bool = False) -> None:
+        """Compare `If-Match` with the row's version, under a lock. Raises Stale (412), Unconditional (428).
+
+        With an `output`, who was second is told what stands now beside what was sent. `needed`: what is edited is
+        edited from a version, or a colleague's words would be lost without anybody seeing it.
+        """
         wanted = self.request.headers.get("If-Match")
+        if wanted is None and needed:
+            raise Unconditional
         if wanted is None or wanted.strip() == "*":
             return
         # A row that the actor may see but not change cannot be locked; its door says so.
         locked = rows.filter(pk=row.pk).select_for_update(of=("self",)).first() or row
         if etag(locked) not in [tag.strip() for tag in wanted.split(",")]:
-            raise Stale
+            if output is None:
+                raise Stale
+            shown = output(context={"actor": self.actor, "rows": [locked]}).to_representation(locked)
+            raise Stale(version=locked.version, current=shown, sent=self.request.data)
 
 
 PAGING = {"cursor", "limit"}

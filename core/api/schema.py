@@ -10,7 +10,7 @@ from drf_spectacular.settings import patched_settings
 from drf_spectacular.utils import OpenApiParameter
 
 READING = {"400", "401", "403", "404", "406", "503"}
-WRITING = READING | {"409", "412", "413", "415", "422"}
+WRITING = READING | {"409", "412", "413", "415", "422", "428"}
 SAYS = {
     "400": "The request cannot be read, or a parameter is wrong",
     "401": "Nobody is known to act, or the token is unknown, expired or revoked",
@@ -22,6 +22,7 @@ SAYS = {
     "413": "The body is too large",
     "415": "The body is not application/json",
     "422": "Fields are missing or wrong; `errors` names them",
+    "428": "If-Match is missing, and what is edited is edited from a version",
     "503": "The database is away; try again after Retry-After seconds",
 }
 
@@ -85,6 +86,8 @@ class ResourceSchema(AutoSchema):
 
     def _get_response_bodies(self, direction="response") -> dict:
         bodies = super()._get_response_bodies(direction)
+        if self.view.action in getattr(self.view, "files", ()):
+            bodies["200"] = {"description": "The file", "content": {"application/octet-stream": {"schema": {}}}}
         for status in sorted(WRITING if self.method == "POST" else READING):
             bodies[status] = {"$ref": f"#/components/responses/Refusal{status}"}
         return bodies

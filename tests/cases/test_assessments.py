@@ -121,7 +121,7 @@ def test_who_saves_an_old_page_is_told(network):
     saved(network, row, answers={"homeless": "present"}, version=1)
     with pytest.raises(NotNow) as refusal:
         saved(network, row, answers={"homeless": "absent"}, version=1)
-    assert refusal.value.code == "changed_meanwhile"
+    assert refusal.value.code == "changed_since"
     assert answers(network, row) == {"homeless": "present"}
 
 

@@ -63,7 +63,7 @@ def test_a_goal_is_changed_by_who_saw_its_present_version(network):
     changed = do(network, change_goal, goal.pk, text="Sleeps well", status="reached", version=1)
     assert (changed.status, changed.status_on) == ("reached", timezone.localdate(network.at))
     facts = {"text": "Sleeps", "status": "open", "version": 1}
-    assert refused(network, change_goal, goal.pk, **facts) == "changed_meanwhile"
+    assert refused(network, change_goal, goal.pk, **facts) == "changed_since"
     assert refused(network, change_goal, goal.pk, **facts | {"version": 2, "status": "done"}) == "status"
 
 

@@ -47,6 +47,23 @@ def test_it_says_3_1_and_every_reference_leads_somewhere():
 def test_every_collection_of_the_api_is_in_it():
     names = {path.split("/")[3] for path in document()["paths"]}
     assert names == {
+        "identity-papers",
+        "contact-ways",
+        "migration-statuses",
+        "relations",
+        "households",
+        "notes",
+        "documents",
+        "assessments",
+        "goals",
+        "tasks",
+        "appointments",
+        "approvals",
+        "duplicates",
+        "merges",
+        "data-requests",
+        "holds",
+        "imports",
         "cases",
         "consents",
         "events",
@@ -58,6 +75,7 @@ def test_every_collection_of_the_api_is_in_it():
         "persons",
         "referrals",
         "services",
+        "routes",
         "tokens",
     }
     assert "/api/v1/referrals/{id}/steps/{step}/" in document()["paths"]

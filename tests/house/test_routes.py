@@ -17,6 +17,70 @@ ACCOUNT = "one's own account"
 ANYBODY = "everybody signed in"
 TOKEN = "a token or a session; each resource asks for verbs"
 
+# resource of the API -> its steps
+PARTS_OF_CASES = {
+    "notes": (
+        "change",
+        "pin",
+    ),
+    "documents": (
+        "replace",
+        "withdraw",
+        "file",
+    ),
+    "assessments": (
+        "change",
+        "complete",
+    ),
+    "goals": ("change",),
+    "tasks": (
+        "change",
+        "finish",
+        "reopen",
+    ),
+    "appointments": (
+        "change",
+        "attend",
+    ),
+    "approvals": (
+        "decide",
+        "take-back",
+    ),
+    "identity-papers": (
+        "change",
+        "retire",
+    ),
+    "contact-ways": (
+        "change",
+        "retire",
+        "reveal",
+    ),
+    "relations": ("end",),
+    "households": ("leave",),
+    "duplicates": (
+        "dismiss",
+        "propose",
+        "merge",
+    ),
+    "merges": ("undo",),
+    "data-requests": (
+        "answer",
+        "approve",
+        "hand-over",
+    ),
+    "holds": ("lift",),
+    "imports": (
+        "map",
+        "check",
+        "lines",
+        "choose",
+        "apply",
+        "undo",
+        "discard",
+    ),
+    "migration-statuses": (),
+}
+
 # name -> one of the words above, or the verbs of which one is enough
 ROUTES: dict[str, str | tuple[str, ...]] = {
     "home": ANYBODY,
@@ -60,6 +124,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
                 "organisations", "services", "tokens", "persons", "consents", "cases", "needs", "forms", "referrals",
                 "messages", "notices",
             ) for kind in ("list", "detail")),
+            *(f"api:{name}-{kind}" for name in PARTS_OF_CASES for kind in ("list", "detail", *PARTS_OF_CASES[name])),
             "api:events-list", "api:services-capacity", "api:tokens-revoke", "api:persons-search",
             "api:consents-withdraw", "api:cases-steps", "api:needs-candidates", "api:needs-settle", "api:forms-schema",
             "api:referrals-share", "api:referrals-steps", "api:referrals-worker",
