@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from notifications import client_pages, operating, telling, views
-from notifications import open_pages, operating, settings_pages, telling, views, webhook_pages
+from notifications import client_pages, open_pages, operating, settings_pages, telling, views, webhook_pages
 
 app_name = "notifications"
 urlpatterns = [
