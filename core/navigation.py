@@ -93,6 +93,20 @@ ENTRIES = (
     Entry(name="cases:load", label=_("Load of the team"), icon="users", verbs=("board.read",), group=_TEAM),
     Entry(name="cases:absences", label=_("Absences"), icon="calendar-event", verbs=("absence.set",), group=_TEAM),
     Entry(
+        name="partners:agreements",
+        label=_("Agreements"),
+        icon="clipboard-check",
+        verbs=("agreement.write", "agreement.confirm"),
+        group=_TEAM,
+    ),
+    Entry(
+        name="partners:proposals",
+        label=_("Proposed partners"),
+        icon="building-community",
+        verbs=("organisation.approve",),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:entitlements",
         label=_("Who may identify victims"),
         icon="shield-check",

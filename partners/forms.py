@@ -42,6 +42,14 @@ class CapacityForm(forms.Form):
     )
 
 
+class CapacityRowForm(CapacityForm):
+    """The same in a row of a list: without an answer nothing is said."""
+
+    status = forms.ChoiceField(
+        label=_("Answer"), required=False, choices=lambda: [("", _("Not said")), *choices("capacity_status")]
+    )
+
+
 class MemberForm(forms.Form):
     """A person who joins one's organisation."""
 

@@ -13,6 +13,8 @@ from partners.eligibility import Finding, Fit, evaluate
 from partners.models import Service
 from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
 
+PAUSED = "paused"  # stands in place of a capacity: its organisation takes nobody for a while
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -24,7 +26,7 @@ class Candidate:
     reasons: list[dict]
     free: int | None
     maximum: int | None
-    capacity: str  # capacity_status, or "unknown"
+    capacity: str  # capacity_status, "unknown" or "paused"
 
 
 def reason(finding: Finding, *, areas=None) -> dict:
@@ -57,6 +59,8 @@ def candidates(need: Need, *, actor, at: datetime) -> tuple[list[Candidate], lis
         found = evaluate(facts, conditions_of(service))
         status, free, maximum = _places(service, at)
         full = status == "no_capacity" or (free == 0 and not service.waiting_list)
+        if service.paused(timezone.localdate(at)):
+            status, free, maximum, full = PAUSED, None, None, True
         (unfit if found.excluded or full else fitting).append((service, found, status, free, maximum))
     return _ranked(fitting), _ranked(unfit)
 
@@ -69,7 +73,7 @@ def _places(service: Service, at: datetime) -> tuple[str, int | None, int | None
 
 
 def _ranked(rows) -> list[Candidate]:
-    order = {"capacity": 0, "assessment_required": 1, "waitlist": 2, "unknown": 3, "no_capacity": 4}
+    order = {"capacity": 0, "assessment_required": 1, "waitlist": 2, "unknown": 3, "no_capacity": 4, PAUSED: 5}
     rows = sorted(rows, key=lambda row: (-row[1].share, order[row[2]], -(row[3] or 0), row[0].name, str(row[0].pk)))
     return [
         Candidate(
@@ -92,6 +96,7 @@ def _place_reason(status: str, free: int | None) -> list[dict]:
         "no_capacity": {"tone": "stop", "text": _("No free places")},
         "assessment_required": {"tone": "warn", "text": _("Assesses first")},
         "unknown": {"tone": "warn", "text": _("Places not confirmed for 7 days")},
+        PAUSED: {"tone": "stop", "text": _("Paused")},
     }
     if free == 0:
         return [{"tone": "stop", "text": _("No free places")}]

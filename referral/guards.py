@@ -130,6 +130,8 @@ def _eligibility(referral: Referral, actor, at: datetime) -> Gate:
     oldest = timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS)
     if service.status != "active" or not service.accepts_referrals:
         refusal, sentence = "not_eligible", _("This service takes no referrals now. Choose another one.")
+    elif service.paused(timezone.localdate(at)):
+        refusal, sentence = "not_eligible", _("This service is paused. Choose another one.")
     elif service.verified_on is None or service.verified_on < oldest:
         refusal, sentence = "not_eligible", _("This entry was not checked for half a year. Ask the partner first.")
     elif fit.excluded:

@@ -8,20 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import dates
 from core.actions import Refusal
 from core.codelists import label
 from core.faces import PAGE_SIZE, demand, into_form, speaks
-from partners.actions import set_capacity
-from partners.directory import listed, own_services, places
+from partners.actions import confirm_capacities, set_capacities, set_capacity
+from partners.directory import freshness, listed, own_services, places
 from partners.directory import referable as referable_now
-from partners.forms import CapacityForm, SearchForm
+from partners.forms import CapacityForm, CapacityRowForm, SearchForm
+from partners.hours import calendar_of, week_of
+from partners.hours import now as open_now
 from partners.languages import language_label
 from partners.models import Address, Agreement, Area, Phone, RequiredDocument, Schedule, Service
 from partners.models.organisations import translated
 from partners.search import search
+from partners.service_forms import INTAKE, WEEKDAYS
+from partners.views.keeping import pause_words, places_of
 
 SHORT = {
     "BY-HM": gettext_lazy("MC"),
@@ -35,12 +39,18 @@ SHORT = {
 
 
 def _coverage(service: Service, regions: list[Area]) -> list[dict]:
-    covered = {row.area_id[:5] for row in service.servicearea_set.all() if row.area_id}
+    rows = [row for row in service.servicearea_set.all() if row.area_id]
+    covered = {row.area_id[:5] for row in rows if not row.remotely}
+    remotely = {row.area_id[:5] for row in rows if row.remotely}
     return [
         {
             "short": SHORT.get(area.pk, area.pk),
             "name": area.label,
-            "how": "here" if service.covers_country or area.pk in covered else "none",
+            "how": "here"
+            if service.covers_country or area.pk in covered
+            else "remote"
+            if area.pk in remotely
+            else "none",
         }
         for area in regions
     ]
@@ -123,18 +133,24 @@ def service(request, pk):
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404
-    capacity = places(found, at=at)
+    capacity, actor, own = places(found, at=at), request.actor, found.organisation_id == request.actor.organisation_id
+    schedules = list(Schedule.objects.filter(service=found).order_by("pk"))
     return render(
         request,
         "partners/service.html",
         {
             "service": found,
             "text": translated(found, "description"),
-            "facts": _facts(found),
+            "facts": _facts(found, schedules),
             "contact": _contact(found, request.actor, at),
             "coverage": _coverage(found, _regions()),
             "places": capacity | {"words": _places_words(capacity), "tone": _places_tone(capacity)},
-            "own": found.organisation_id == request.actor.organisation_id,
+            "own": own,
+            "keeps": own and actor.may("service.manage"),
+            "fresh": freshness(found, at=at),
+            "open": open_words(found, schedules, at=at),
+            "pause": pause_words(found, timezone.localdate(at)),
+            "sites": places_of(found, actor),
             "takes": Service.objects.filter(referable_now(at), pk=pk).exists(),
             "crumbs": [
                 {"label": _("Service directory"), "url": reverse("partners:directory")},
@@ -144,26 +160,63 @@ def service(request, pk):
     )
 
 
-def _facts(service: Service) -> list[dict]:
+def _facts(service: Service, schedules) -> list[dict]:
     documents = [row.document for row in RequiredDocument.objects.filter(service=service).order_by("document")]
-    hours = [
+    hours = week_words(week_of(schedules)) or [
         " ".join(filter(None, (row.byday, "–".join(filter(None, (row.opens_at, row.closes_at))), row.description)))
-        for row in Schedule.objects.filter(service=service).order_by("pk")[:7]
+        for row in schedules[:7]
     ]
     imported = [row.name for row in service.servicearea_set.all() if not row.area_id and row.name]
     languages = ", ".join(language_label(code) for code in service.languages)
+    if service.interpreter:
+        named = ", ".join(language_label(code) for code in service.interpreter_languages)
+        languages += (
+            _("; by interpreter: %(languages)s") % {"languages": named} if named else _("; interpreters can be booked")
+        )
     items = [
         (_("Need"), label("need_category", service.category) if service.category else ""),
         (_("For whom"), translated(service, "eligibility_description")),
         (_("Age"), _ages(service)),
-        (_("Languages"), languages + (_("; interpreters can be booked") if service.interpreter else "")),
-        (_("How to come"), service.application_process),
+        (_("Languages"), languages),
+        (_("How people come in"), str(dict(INTAKE).get(service.intake_mode, ""))),
+        (_("How to come"), translated(service, "application_process")),
+        (_("Cost"), label("service_cost", service.cost) if service.cost else ""),
         (_("What it costs"), translated(service, "fees_description")),
         (_("Opening hours"), "; ".join(hours)),
         (_("Documents asked for"), ", ".join(documents)),
         (_("Areas"), ", ".join(sorted(set(imported)))),
     ]
     return [{"label": name, "value": value} for name, value in items if value]
+
+
+def week_words(week: dict) -> list[str]:
+    """Return the hours of the week in words, days with the same hours together: "Monday to Friday 09:00–18:00"."""
+    found, days = [], list(week)
+    while days:
+        span = week[days[0]]
+        run = [days.pop(0)]
+        while days and week[days[0]] == span:
+            run.append(days.pop(0))
+        names = [str(WEEKDAYS[day]) for day in run]
+        joined = (
+            _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]} if len(run) > 2 else ", ".join(names)
+        )
+        found.append(f"{joined} {span[0]}–{span[1]}")
+    return found
+
+
+def open_words(service: Service, schedules, *, at) -> str:
+    """Return whether the service is open now, or when it opens next; "" for an entry that cannot be referred to."""
+    if not service.organisation.member_of_network or service.status != "active":
+        return ""
+    paused = service.paused(timezone.localdate(at))
+    if paused and service.suspended_until is None:
+        return ""
+    calendar = calendar_of(service, service.organisation, schedules)
+    found = open_now(calendar, at, closed_until=service.suspended_until if paused else None)
+    if found.is_open:
+        return _("Open now, until %(time)s") % {"time": f"{timezone.localtime(found.until):%H:%M}"}
+    return _("Opens %(when)s") % {"when": dates.stamp(found.opens_at, at=at)} if found.opens_at else _("Closed")
 
 
 def _ages(service: Service) -> str:
@@ -195,7 +248,7 @@ def _contact(service: Service, actor, at) -> list[dict]:
     until = _("Valid until %(day)s") % {"day": dates.day(agreement.valid_to)} if agreement else ""
     items = [
         (_("Phone"), ", ".join(filter(None, [service.phone or organisation.phone, *phones])), ""),
-        (_("After hours, for emergencies"), organisation.after_hours_phone, ""),
+        (_("After hours, for emergencies"), service.after_hours_phone or organisation.after_hours_phone, ""),
         (_("E-mail"), service.email or organisation.email, ""),
         (_("Web page"), service.url or organisation.website, service.url or organisation.website),
         (_("Address"), "; ".join(f"{row.address_1}, {row.city}" for row in addresses), ""),
@@ -228,6 +281,7 @@ def _capacity_page(request, wrong: CapacityForm | None = None, pk=None, status: 
                         ("capacity", _("Has places")),
                         ("waitlist", _("Waiting list")),
                         ("no_capacity", _("Full")),
+                        ("assessment_required", _("Ask first")),
                     )
                     if code != "waitlist" or row.waiting_list
                 ],
@@ -254,3 +308,45 @@ def set_capacity_of(request, pk):
         return _capacity_page(request, form, pk, refusal.status)
     messages.success(request, _("Saved. Caseworkers see it now."))
     return redirect("partners:capacity")
+
+
+@require_POST
+@speaks
+def confirm_capacity(request):
+    """All places are still as they were said last: one tap."""
+    demand(request.actor, "capacity.set")
+    confirm_capacities(actor=request.actor, at=timezone.now())
+    messages.success(request, _("Confirmed. Caseworkers see it now."))
+    return redirect("partners:capacity")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@speaks
+def set_all(request):
+    """The places of all services on one page, for who has many."""
+    demand(request.actor, "capacity.set")
+    at, rows = timezone.now(), list(own_services(request.actor))
+    forms = [(row, CapacityRowForm(request.POST or None, prefix=str(row.pk), initial=_said(row, at))) for row in rows]
+    status = 200
+    if request.method == "POST":
+        entries = {
+            row.pk: form.cleaned_data
+            for row, form in forms
+            if form.is_valid() and form.has_changed() and form.cleaned_data["status"]
+        }
+        refused = set_capacities(entries, actor=request.actor, at=at) if entries else {}
+        wrong = [form for row, form in forms if form.errors]
+        for row, form in forms:
+            if row.pk in refused:
+                into_form(form, refused[row.pk])
+        if not wrong and not refused:
+            messages.success(request, _("Saved. Caseworkers see it now."))
+            return redirect("partners:capacity")
+        status = 422
+    return render(request, "partners/capacity_all.html", {"items": forms}, status=status)
+
+
+def _said(row: Service, at) -> dict:
+    found = places(row, at=at)
+    known = "" if found["status"] == "unknown" else found["status"]
+    return {"status": known, "free": found["free"], "expected_on": found["expected_on"]}

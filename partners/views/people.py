@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actions import Refusal
 from core.faces import demand, into_form, speaks, visible_or_404
@@ -144,25 +144,12 @@ def _own_or_404(request, pk):
     return found
 
 
-@_GET_POST
+@require_safe
 def edit_service(request, pk):
-    """What the directory says of a service."""
+    """The parts of an entry begin with what it is."""
     demand(request.actor, "service.manage")
-    found = _own_or_404(request, pk)
-    areas = [row.area_id for row in found.servicearea_set.all() if row.area_id]
-    form = ServiceForm(request.POST or None, instance=found, initial={"areas": areas})
-    form.fields["areas"].choices = [
-        *form.fields["areas"].choices,
-        *((code, code) for code in areas if code not in dict(form.fields["areas"].choices)),
-    ]
-    return _handled(
-        request,
-        form,
-        lambda form: actions.edit_service(pk, actor=request.actor, at=timezone.now(), **form.cleaned_data),
-        title=found.label,
-        button=_("Save"),
-        done=_("Saved."),
-    )
+    _own_or_404(request, pk)
+    return redirect("partners:edit_part", pk=pk, part="about")
 
 
 @require_POST
@@ -173,7 +160,7 @@ def verify_service(request, pk):
     _own_or_404(request, pk)
     actions.verify_service(pk, actor=request.actor, at=timezone.now())
     messages.success(request, _("Confirmed for half a year."))
-    return redirect("partners:people")
+    return redirect("partners:service", pk=pk)
 
 
 @_GET_POST

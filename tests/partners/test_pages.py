@@ -1,15 +1,28 @@
 """Directory, service, capacity and administration pages, as people see them."""
 
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from core.actors import acting
-from core.models import User
-from partners.models import ApiToken, Area, Capacity, Member, Organisation, Service, ServiceArea
+from core.models import Reading, User
+from partners.models import (
+    Agreement,
+    ApiToken,
+    Area,
+    Capacity,
+    Location,
+    Member,
+    Organisation,
+    Proposal,
+    Service,
+    ServiceArea,
+)
 from tests.partners.conftest import member
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +44,12 @@ def enter(client):
 def _today(settings, desk):
     settings.REQUIRE_SECOND_FACTOR = False
     Service.objects.update(verified_on=timezone.now().date())
+
+
+def send(client, url, facts):
+    """Post a part as a browser would: with the version that the page began from."""
+    version = client.get(url).context["edit"].version
+    return client.post(url, {"edit_version": version, **facts})
 
 
 def names(response) -> list[str]:
@@ -171,18 +190,44 @@ def test_an_administrator_adds_and_changes_and_confirms_a_service(desk, enter):
     assert client.post(reverse("partners:add_service"), facts).status_code == 302
     found = Service.objects.get(name="Court help")
     assert [row.area_id for row in found.servicearea_set.all()] == ["BY-MI"]
-    url = reverse("partners:edit_service", args=[found.pk])
-    assert client.get(url).status_code == 200
-    assert client.post(url, facts | {"minimum_age": "60", "maximum_age": "18"}).status_code == 422
-    assert client.post(url, facts | {"areas": ["BY-BR"], "languages": ["rus"]}).status_code == 302
+    part = lambda name: reverse("partners:edit_part", args=[found.pk, name])  # noqa: E731
+    assert client.get(reverse("partners:edit_service", args=[found.pk])).status_code == 302
+    for name in ("about", "where", "when", "terms", "desk"):
+        assert client.get(part(name)).status_code == 200, name
+    assert client.get(part("nothing")).status_code == 404
+    where = {"areas": ["BY-BR"], "districts": ["BY-MI-01", "BY-BR-02"], "remote_areas": ["BY-VI", "BY-BR"]}
+    assert send(client, part("where"), where).status_code == 302
+    when = {"own_hours": "on", "mo_opens": "10:00", "mo_closes": "14:00", "closed_dates": "2026-12-31"}
+    assert send(client, part("when"), when).status_code == 302
+    assert send(client, part("when"), {"own_hours": "on"}).status_code == 422
+    assert send(client, part("when"), {"mo_opens": "10:00"}).status_code == 422
+    assert send(client, part("when"), {"closed_dates": "soon"}).status_code == 422
+    assert (
+        send(client, part("when"), {"suspended_from": "2026-12-02", "suspended_until": "2026-12-01"}).status_code == 422
+    )
+    terms = {"languages": ["rus"], "interpreter": "on", "interpreter_languages": ["prs"], "documents": "Passport\nVisa"}
+    assert send(client, part("terms"), terms | {"fees_description_ru": "Бесплатно"}).status_code == 302
     found.refresh_from_db()
-    assert ([row.area_id for row in found.servicearea_set.all()], found.languages) == (["BY-BR"], ["rus"])
+    assert {(row.area_id, row.remotely) for row in found.servicearea_set.all()} == {
+        ("BY-BR", False), ("BY-MI-01", False), ("BY-VI", True),
+    }  # fmt: skip
+    assert (found.languages, found.translations) == (["rus"], {"ru": {"fees_description": "Бесплатно"}})
+    page = client.get(reverse("partners:service", args=[found.pk])).content.decode()
+    assert "Monday 10:00–14:00" in page
+    assert "Passport, Visa" in page
+    history = client.get(reverse("partners:history", args=[found.pk])).content.decode()
+    assert "Documents asked for" in history
+    assert client.post(reverse("partners:undo", args=[found.pk])).status_code == 302
+    found.refresh_from_db()
+    assert (found.languages, found.requireddocument_set.count()) == ([], 0)
     Service.objects.update(verified_on=None)
     assert client.post(reverse("partners:verify_service", args=[found.pk])).status_code == 302
     found.refresh_from_db()
     assert found.verified_on == timezone.now().date()
-    for name in ("edit_service", "verify_service"):
+    for name in ("verify_service", "undo"):
         assert client.post(reverse(f"partners:{name}", args=[desk.theirs.pk])).status_code == 404
+    for name in ("edit_service", "history", "new_place"):
+        assert client.get(reverse(f"partners:{name}", args=[desk.theirs.pk])).status_code == 404
 
 
 def test_a_token_is_shown_once_and_can_be_withdrawn(desk, enter):
@@ -196,3 +241,132 @@ def test_a_token_is_shown_once_and_can_be_withdrawn(desk, enter):
     assert client.post(reverse("partners:revoke_token", args=[token.pk])).status_code == 302
     assert "Withdrawn" in client.get(reverse("partners:tokens")).content.decode()
     assert client.post(reverse("partners:add_token"), {"name": "x", "days": "0"}).status_code == 422
+
+
+def test_two_people_who_edit_one_part_at_once_see_both_versions(desk, enter):
+    client, url = enter(desk.admin), reverse("partners:edit_part", args=[desk.service.pk, "desk"])
+    opened = dict(client.get(url).context["edit"].hidden)
+    assert send(client, url, {"intake_mode": "open", "phone": "1", "accepts_referrals": "on"}).status_code == 302
+    late = client.post(url, opened | {"intake_mode": "open", "phone": "2", "accepts_referrals": "on"})
+    assert late.status_code == 409
+    assert "Somebody else saved this" in late.content.decode()
+
+
+def test_a_confidential_place_is_on_no_page_and_in_no_answer_of_another_organisation(desk, enter):
+    client = enter(desk.admin)
+    url = reverse("partners:new_place", args=[desk.service.pk])
+    secret = {
+        "name": "Green door house",
+        "confidential": "on",
+        "safe_address": "Behind the old mill",
+        "area": "BY-MI-01",
+    }
+    assert client.post(url, secret).status_code == 302
+    page = reverse("partners:service", args=[desk.service.pk])
+    assert "Green door house" in client.get(page).content.decode()
+    with acting(desk.admin):
+        place = Location.objects.get(name="Green door house")
+    one = reverse("partners:place", args=[desk.service.pk, place.pk])
+    assert "Behind the old mill" in client.get(one).content.decode()
+    with acting(desk.admin):
+        assert Reading.objects.filter(about=place.pk, field_class=4).exists() or not desk.admin.may("audit.read")
+    other = enter(desk.caseworker)
+    pages = [page, reverse("partners:directory"), f"{reverse('partners:directory')}?q=green+door+mill",
+             f"/api/v1/services/{desk.service.pk}/", "/api/v1/services/", "/api/v1/organisations/"]  # fmt: skip
+    for address in pages:
+        text = other.get(address).content.decode()
+        assert "Green door" not in text, address
+        assert "old mill" not in text, address
+    assert other.get(one).status_code == 403
+    coordinator = enter(desk.coordinator)
+    assert "Green door" not in coordinator.get(page).content.decode()
+
+
+def test_all_places_are_confirmed_with_one_tap_and_many_are_said_on_one_page(desk, enter):
+    client, old = enter(desk.focal), timezone.now() - timedelta(days=9)
+    second = Service.objects.create(organisation=desk.ours, name="Second", category="legal")
+    Capacity.objects.create(service=desk.service, status="capacity", maximum=5, used=3, updated_at=old)
+    assert client.post(reverse("partners:confirm_capacity")).status_code == 302
+    assert Capacity.objects.get(pk=desk.service.pk).updated_at > old
+    url = reverse("partners:set_all")
+    assert client.get(url).status_code == 200
+    rows = {f"{desk.service.pk}-status": "waitlist", f"{second.pk}-status": "capacity", f"{second.pk}-free": "4"}
+    assert client.post(url, rows).status_code == 302
+    found = {row.pk: (row.status, row.maximum) for row in Capacity.objects.all()}
+    assert found == {desk.service.pk: ("waitlist", 5), second.pk: ("capacity", 4)}
+    assert client.post(url, rows | {f"{second.pk}-free": "-1"}).status_code == 422
+
+
+def test_an_entry_that_is_old_asks_its_keeper_and_warns_the_others(desk, enter):
+    Service.objects.update(verified_on=timezone.now().date() - timedelta(days=160))
+    page = reverse("partners:service", args=[desk.service.pk])
+    assert "Is this entry still true?" in enter(desk.admin).get(page).content.decode()
+    assert "Call before you send somebody." in enter(desk.caseworker).get(page).content.decode()
+    Service.objects.update(verified_on=timezone.now().date() - timedelta(days=190))
+    assert "This entry is hidden" in enter(desk.admin).get(page).content.decode()
+    assert enter(desk.caseworker).get(page).status_code == 404
+
+
+def test_partners_are_proposed_by_anybody_with_a_limit_and_decided_by_the_desk(desk, enter, client):
+    facts = {"name": "Warm Hands", "type": "ngo", "about": "Showers", "contact": "A Person, a@x.test"}
+    for _ in range(5):
+        assert client.post(reverse("partners:join"), facts).status_code == 200
+    assert client.post(reverse("partners:join"), facts).status_code == 429
+    with acting(desk.coordinator):
+        assert Proposal.objects.count() == 5
+        row = Proposal.objects.order_by("proposed_at").first()
+    desk_client = enter(desk.coordinator)
+    assert "Warm Hands" in desk_client.get(reverse("partners:proposals")).content.decode()
+    url = reverse("partners:proposal", args=[row.pk])
+    assert "A Person" in desk_client.get(url).content.decode()
+    assert desk_client.post(url, {"decision": "approve"}).status_code == 422
+    assert desk_client.post(url, {"decision": "approve", "reason": "Known"}).status_code == 302
+    assert Organisation.objects.get(name="Warm Hands").member_of_network
+    assert enter(desk.caseworker).get(url).status_code == 403
+
+
+def test_an_agreement_is_laid_before_its_parties_and_confirmed_on_its_page(desk, enter):
+    client = enter(desk.coordinator)
+    facts = {
+        "title": "Between the two", "organisation_ids": [str(desk.ours.pk), str(desk.other.pk)],
+        "purposes": ["referral_disclosure"], "data_classes": ["1", "2"], "countries": "by",
+        "valid_from": "2026-11-01", "valid_to": "2030-11-01",
+        "signed": SimpleUploadedFile("signed.pdf", b"signed by both"),
+    }  # fmt: skip
+    answer = client.post(reverse("partners:new_agreement"), facts)
+    assert answer.status_code == 302
+    with acting(desk.coordinator):
+        row = Agreement.objects.get(title="Between the two")
+    assert (row.status, row.countries, row.file_sha256) == ("proposed", ["BY"], sha256(b"signed by both").hexdigest())
+    mine = enter(desk.admin)
+    assert "Between the two" in mine.get(reverse("partners:agreements")).content.decode()
+    page = reverse("partners:agreement", args=[row.pk])
+    assert "Confirm for our organisation" in mine.get(page).content.decode()
+    assert mine.post(reverse("partners:confirm_agreement", args=[row.pk])).status_code == 302
+    assert "Confirm for our organisation" not in mine.get(page).content.decode()
+    client = enter(desk.coordinator)
+    assert client.post(reverse("partners:new_agreement"), {}).status_code == 422
+    assert client.post(reverse("partners:end_agreement", args=[row.pk])).status_code == 302
+
+
+def test_the_pages_of_the_directory_ask_few_questions(desk, enter, queries):
+    client = enter(desk.admin)
+    for address in (
+        reverse("partners:directory") + "?q=legal", reverse("partners:service", args=[desk.service.pk]),
+        reverse("partners:capacity"), reverse("partners:set_all"), reverse("partners:agreements"),
+        reverse("partners:history", args=[desk.service.pk]),
+    ):  # fmt: skip
+        with queries() as seen:
+            assert client.get(address).status_code == 200
+        own = [query for query in seen if "waymark." not in query["sql"] or "partners_" in query["sql"]]
+        assert len(own) <= 16, (address, len(own))
+
+
+@pytest.mark.parametrize(
+    "words", ["legal advise", "legl advice", "юридическая", "yuridicheskaya", "јуридическая", "LEGAL", "advice legal"]
+)
+def test_words_find_a_service_with_slips_in_three_languages_and_in_other_letters(desk, enter, words):
+    Service.objects.filter(pk=desk.service.pk).update(translations={"ru": {"name": "Юридическая помощь"}})
+    Service.objects.get(pk=desk.service.pk).save()
+    Service.objects.get(pk=desk.theirs.pk).save()
+    assert names(enter(desk.caseworker).get(reverse("partners:directory"), {"q": words})) == ["First legal advice"]
