@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 
 from core.actions import Refusal
+from core.edits import BASE, CHANGED, Edit
 
 PAGE_SIZE = 25
 
@@ -67,6 +68,37 @@ def attempt(request, form, door, *, aloud: tuple[int, ...] = ()) -> Attempt:
             raise
         form.shows(refusal)
         return Attempt(refusal.status)
+
+
+def attempt_edit(request, make, read, door, *, aloud: tuple[int, ...] = ()) -> tuple[Attempt, Edit]:
+    """Ask a door from a form over a row with a version; return what came of it, and the edit to draw.
+
+    `make(data, initial=)` gives the form, `read()` the values and the version that stand now, and `door(edit)` acts
+    with `edit.based_on`. Who was second sees both versions; when nothing that this form asks was changed by the
+    other, the door is asked again, since nothing can be lost.
+    """
+    edit = Edit(make, request.POST if request.method == "POST" else None, *read())
+    tried = attempt(request, edit.form, lambda: _tried(door, edit), aloud=aloud)
+    if not isinstance(tried.result, Moved):
+        return tried, edit
+    edit = edit.against(*read())
+    if edit.differences or edit.taken or BASE not in request.POST:
+        return Attempt(409), edit
+    again = attempt(request, edit.form, lambda: door(edit), aloud=aloud)
+    return again, edit
+
+
+class Moved:
+    """The row was saved by somebody else meanwhile."""
+
+
+def _tried(door, edit: Edit):
+    try:
+        return door(edit)
+    except Refusal as refusal:
+        if refusal.code == CHANGED:
+            return Moved()
+        raise
 
 
 def refused(request, refusal: Refusal) -> HttpResponse:

@@ -1,7 +1,16 @@
 """Forms of the case pages, by subject."""
 
 from cases.forms.base import DoorForm, SearchForm
-from cases.forms.cases import STEP_FORMS, CaseForm, CloseForm, NeedForm, ReassignForm, ReopenForm, SettleForm
+from cases.forms.cases import (
+    STEP_FORMS,
+    CaseForm,
+    CloseForm,
+    NeedChangeForm,
+    NeedForm,
+    ReassignForm,
+    ReopenForm,
+    SettleForm,
+)
 from cases.forms.consents import ConsentForm
 from cases.forms.persons import ContactForm, PersonForm
 from cases.forms.plans import TaskForm
@@ -13,6 +22,7 @@ __all__ = [
     "ConsentForm",
     "ContactForm",
     "DoorForm",
+    "NeedChangeForm",
     "NeedForm",
     "PersonForm",
     "ReassignForm",

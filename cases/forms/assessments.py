@@ -15,23 +15,19 @@ PAGES = (*LEVELS, "restricted", "risk")  # the restricted one holds all factors 
 class FactorsForm(DoorForm):
     """One page of an assessment: the factors of a level, or the restricted ones of all levels, and free text."""
 
-    def __init__(self, *args, page: str, part, assessment, **kwargs):
+    def __init__(self, *args, page: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.page, self.field_class = page, RESTRICTED if page == "restricted" else SENSITIVE
         self.factors = asked(self.field_class, "" if page == "restricted" else page)
         self.levels = LEVELS if page == "restricted" else (page,)
-        self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=assessment.version)
         if page == LEVELS[0]:
-            self.fields["held_on"] = forms.DateField(
-                label=gettext_lazy("Day of the talk"), widget=day_input(), initial=assessment.held_on
-            )
+            self.fields["held_on"] = forms.DateField(label=gettext_lazy("Day of the talk"), widget=day_input())
         for factor in self.factors:
             self.fields[factor.code] = forms.ChoiceField(
                 label=factor.label,
                 choices=pairs(ANSWERS, ANSWER_WORDS),
                 widget=forms.RadioSelect,
                 required=False,
-                initial=part.answers.get(factor.code, "not_asked"),
             )
         for level in self.levels:
             # The restricted page has one text, kept with the first level.
@@ -39,7 +35,6 @@ class FactorsForm(DoorForm):
                 continue
             self.fields[f"words_{level}"] = forms.CharField(
                 label=gettext_lazy("What you saw and heard"),
-                initial=part.words.get(level, ""),
                 max_length=4000,
                 required=False,
                 widget=text_box(4),
@@ -47,11 +42,17 @@ class FactorsForm(DoorForm):
         if page == LEVELS[0]:
             self.fields["wishes"] = forms.CharField(
                 label=gettext_lazy("What the person wants, in their own words"),
-                initial=assessment.wishes,
                 max_length=2000,
                 required=False,
                 widget=text_box(3),
             )
+
+    @staticmethod
+    def of(assessment, part) -> dict:
+        """Return what a page begins with: what stands in the draft."""
+        words = {f"words_{level}": part.words.get(level, "") for level in LEVELS}
+        answers = {factor.code: part.answers.get(factor.code, "not_asked") for factor in asked(part.field_class)}
+        return answers | words | {"held_on": assessment.held_on, "wishes": assessment.wishes}
 
     def groups(self) -> list[dict]:
         """Return the questions under their headings: what raises the danger, what protects."""
@@ -79,7 +80,6 @@ class FactorsForm(DoorForm):
             "words": {name.removeprefix("words_"): given[name] for name in given if name.startswith("words_")},
             "wishes": given.get("wishes"),
             "held_on": given.get("held_on"),
-            "version": given["version"],
         }
 
 

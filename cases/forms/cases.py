@@ -49,6 +49,18 @@ class NeedForm(DoorForm):
         self.fields["priority"].choice_hints = NEED_HINTS
 
 
+class NeedChangeForm(DoorForm):
+    """A need that stands: its words, and how soon."""
+
+    description = NeedForm.base_fields["description"]
+    priority = NeedForm.base_fields["priority"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["priority"].choices = choices("urgency")
+        self.fields["priority"].choice_hints = NEED_HINTS
+
+
 class SettleForm(DoorForm):
     """What became of a need."""
 

@@ -55,11 +55,9 @@ class GoalChangeForm(DoorForm):
     text = GoalForm.base_fields["text"]
     status = forms.ChoiceField(label=gettext_lazy("Where it stands"), widget=forms.RadioSelect)
     target_on = GoalForm.base_fields["target_on"]
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, goal, **kwargs):
-        initial = {name: getattr(goal, name) for name in ("text", "status", "target_on", "version")}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.fields["status"].choices = choices("goal_status")
 
 
@@ -94,6 +92,10 @@ class TaskForm(DoorForm):
         goals = Goal.objects.visible_to(actor).filter(case=case, status="open").order_by("created_at", "pk")
         self.fields["goal"].queryset = goals
         self.fields["goal"].label_from_instance = lambda goal: goal.text
+        self.watched(case, actor)
+
+    def watched(self, case, actor) -> None:
+        """Ask who watches over it, who does it, and how soon."""
         self.fields["assignee"].queryset = readers(case, actor)
         self.fields["assignee"].label_from_instance = lambda member: member.name
         self.fields["owner"].choices = pairs(OWNERS, OWNER_WORDS)
@@ -112,6 +114,35 @@ class TaskForm(DoorForm):
             "owner": given["owner"] or "staff",
             "priority": given["priority"] or "routine",
             "kind": "check_in" if given["check_in"] else "own",
+        }
+
+
+class TaskChangeForm(TaskForm):
+    """A task that stands. It stays under its goal, and what it is."""
+
+    FIELD_OF = {"due_at": "due_on"}
+    goal = check_in = None
+
+    def __init__(self, *args, case, actor, **kwargs):
+        DoorForm.__init__(self, *args, **kwargs)
+        self.watched(case, actor)
+
+    @staticmethod
+    def of(task) -> dict:
+        """Return what the form begins with."""
+        day = timezone.localdate(task.due_at) if task.due_at else None
+        return {"text": task.text, "due_on": day, "assignee": task.assignee_id, "owner": task.owner,
+                "priority": task.priority}  # fmt: skip
+
+    def facts(self) -> dict:
+        """Return what `change_task` takes."""
+        given = self.cleaned_data
+        return {
+            "text": given["text"],
+            "due_at": _moment(given["due_on"], time(18)),
+            "assignee": given["assignee"],
+            "owner": given["owner"] or "staff",
+            "priority": given["priority"] or "routine",
         }
 
 
@@ -143,13 +174,30 @@ class AppointmentForm(DoorForm):
         self.fields["interpreter"].choices = or_none(language_choices(), _("Not needed"))
         self.fields["member"].queryset = readers(case, actor)
         self.fields["member"].label_from_instance = lambda member: member.name
-        if not is_named(case, actor):
+        if "restricted" in self.fields and not is_named(case, actor):
             del self.fields["restricted"]
 
     def facts(self) -> dict:
         """Return what `add_appointment` takes."""
         given = dict(self.cleaned_data)
         return given | {"starts_at": _moment(given.pop("day"), given.pop("clock"))}
+
+
+class AppointmentChangeForm(AppointmentForm):
+    """An appointment that is planned."""
+
+    restricted = None
+
+    @staticmethod
+    def of(row) -> dict:
+        """Return what the form begins with."""
+        starts = timezone.localtime(row.starts_at)
+        names = ("kind", "minutes", "place", "with_whom", "interpreter", "note")
+        return {name: getattr(row, name) for name in names} | {
+            "day": starts.date(),
+            "clock": starts.time(),
+            "member": row.member_id,
+        }
 
 
 class AttendanceForm(DoorForm):

@@ -1,5 +1,7 @@
 """Assessment of a case: what was seen on which day, what changed since, how much danger follows, when to look again."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -22,7 +24,7 @@ from cases.views.assessed import checked_words, compared, history, merged, risk_
 from cases.views.frame import frame
 from cases.words_plan import PAGE_WORDS
 from core import trail
-from core.faces import attempt, demand, speaks, visible_or_404
+from core.faces import attempt, attempt_edit, demand, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -91,17 +93,24 @@ def assess(request, pk, page):
 
 def _factors_page(request, row, page):
     field_class = RESTRICTED if page == "restricted" else SENSITIVE
-    part = visible_or_404(Determinants, request.actor, assessment=row, field_class=field_class)
-    form = FactorsForm(request.POST or None, page=page, part=part, assessment=row)
-    asked = attempt(
-        request, form, lambda: save_assessment(row.pk, actor=request.actor, at=timezone.now(), **form.facts())
-    )
+
+    def read():
+        fresh = visible_or_404(Assessment, request.actor, pk=row.pk)
+        part = visible_or_404(Determinants, request.actor, assessment=row, field_class=field_class)
+        return FactorsForm.of(fresh, part), fresh.version
+
+    def door(edit):
+        told = {"actor": request.actor, "at": timezone.now(), "version": edit.based_on}
+        save_assessment(row.pk, **told, **edit.form.facts())
+
+    asked, edit = attempt_edit(request, partial(FactorsForm, page=page), read, door)
     if asked.done and "stop" in request.POST:
         messages.success(request, _("Saved. Go on when you like."))
         return redirect("cases:assessment", case_pk=row.case_id)
     if asked.done:
         return redirect("cases:assess", pk=row.pk, page=PAGES[PAGES.index(page) + 1])
-    return _page(request, row, page, "cases/assess.html", form, field_class=field_class, status=asked.status)
+    told = {"field_class": field_class, "status": asked.status, "edit": edit}
+    return _page(request, row, page, "cases/assess.html", edit.form, **told)
 
 
 def _risk_page(request, row):

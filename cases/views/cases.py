@@ -116,6 +116,7 @@ def _needs(case, needs, actor) -> list[dict]:
                 "status": need.status,
                 "refer_url": reverse("referral:new", args=[need.pk]) if refers and unsettled else "",
                 "settle_url": reverse("cases:settle", args=[need.pk]) if writes and unsettled else "",
+                "change_url": reverse("cases:change_need", args=[need.pk]) if writes and unsettled else "",
             }
         )
     return drawn

@@ -7,16 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.actions.cases import reassign_case, settle_need
+from cases.actions.cases import change_need, reassign_case, settle_need
 from cases.actions.consents import withdraw_consent
 from cases.actions.moves import available_moves, move_case
-from cases.forms import STEP_FORMS, DoorForm, ReassignForm, SettleForm
+from cases.forms import STEP_FORMS, DoorForm, NeedChangeForm, ReassignForm, SettleForm
 from cases.models import Case, Consent, Grant, Need
 from cases.views.drawing import NO_NAME, identity_bar, main_names
+from cases.views.frame import frame
 from cases.words import STEP_WORDS
+from core import trail
 from core.codelists import label
 from core.events import sentence
-from core.faces import attempt, demand, speaks, visible_or_404
+from core.faces import attempt, attempt_edit, demand, speaks, visible_or_404
 from partners.models import Organisation
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +49,32 @@ def _after(case, actor) -> str:
     if Case.objects.visible_to(actor).filter(pk=case.pk).exists():
         return redirect("cases:detail", pk=case.pk).url
     return redirect("cases:list").url
+
+
+@GET_POST
+@speaks
+def change_need_of(request, need_pk):
+    """Change the words and the urgency of a need; who was second sees both versions."""
+    demand(request.actor, "need.write")
+    need = visible_or_404(Need, request.actor, pk=need_pk)
+    case = _case_or_404(request, need.case_id)
+
+    def read():
+        fresh = visible_or_404(Need, request.actor, pk=need.pk)
+        return {name: getattr(fresh, name) for name in NeedChangeForm.base_fields}, fresh.version
+
+    def door(edit):
+        told = {"actor": request.actor, "at": timezone.now(), "version": edit.based_on}
+        change_need(need.pk, **told, **edit.form.cleaned_data)
+
+    asked, edit = attempt_edit(request, NeedChangeForm, read, door)
+    if asked.done:
+        messages.success(request, _("Need changed"))
+        return redirect("cases:detail", pk=case.pk)
+    trail.read(need, subject="need", field_class=need.field_class, actor=request.actor, at=timezone.now())
+    context = {"form": edit.form, "edit": edit, "title": label("need_category", need.category)}
+    context |= frame(case, request.actor, at=timezone.now(), part="overview")
+    return render(request, "cases/need_change.html", context, status=asked.status)
 
 
 @GET_POST

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cases.actions.plans import WRITTEN
 from cases.codes import language_label
 from cases.words import TASK_WORDS
 from cases.words_plan import OWNER_WORDS
@@ -40,6 +41,7 @@ def _task(task, *, at) -> dict:
         "priority": task.priority if task.priority != "routine" else "",
         "check_in": task.kind in {"check_in", "follow_up"},
         "restricted": task.field_class == RESTRICTED,
+        "change_url": reverse("cases:change_task", args=[task.pk]) if task.kind in WRITTEN and task.case_id else "",
         "done_url": reverse("cases:finish", args=[task.pk]),
         "undo_url": reverse("cases:reopen_task", args=[task.pk]),
     }
@@ -90,6 +92,7 @@ def _appointment(row, *, at) -> dict:
         "unsaid": row.attendance == "planned" and row.starts_at < at,
         "restricted": row.field_class == RESTRICTED,
         "url": reverse("cases:attendance", args=[row.pk]),
+        "change_url": reverse("cases:change_appointment", args=[row.pk]),
     }
 
 

@@ -1,5 +1,7 @@
 """The plan of a case: goals with their tasks, appointments, follow-ups, and that the person agreed to it."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,17 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.actions.appointments import add_appointment, set_attendance
+from cases.actions.appointments import add_appointment, change_appointment, set_attendance
 from cases.actions.goals import add_goal, agree_plan, change_goal
-from cases.actions.plans import add_task, finish_task, reopen_task
-from cases.forms.plans import AgreeForm, AppointmentForm, AttendanceForm, GoalChangeForm, GoalForm, TaskForm
+from cases.actions.plans import WRITTEN, add_task, change_task, finish_task, reopen_task
+from cases.forms.plans import (
+    AgreeForm,
+    AppointmentChangeForm,
+    AppointmentForm,
+    AttendanceForm,
+    GoalChangeForm,
+    GoalForm,
+    TaskChangeForm,
+    TaskForm,
+)
 from cases.models import Appointment, Case, Goal, Need, PlanAgreement, Task
 from cases.states import OPEN
 from cases.views.assessed import checked_words
 from cases.views.frame import frame
 from cases.views.planned import appointment_lines, goal_cards, progress_words, task_lines
 from core import trail
-from core.faces import attempt, demand, speaks, visible_or_404
+from core.faces import attempt, attempt_edit, demand, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -63,7 +74,7 @@ def _ask(request, case, form, *, title, verb, done, door, lead=""):
     if asked.done:
         messages.success(request, done)
         return redirect("cases:plan", case_pk=case.pk)
-    context = {"form": form, "title": title, "verb": verb, "lead": lead}
+    context = {"form": form, "edit": None, "title": title, "verb": verb, "lead": lead}
     context |= frame(case, request.actor, at=timezone.now(), part="plan")
     return render(request, "cases/plan_form.html", context, status=asked.status)
 
@@ -93,12 +104,68 @@ def change(request, pk):
     demand(request.actor, "case.write")
     row = visible_or_404(Goal, request.actor, pk=pk)
     case = _case_or_404(request, row.case_id)
-    form = GoalChangeForm(_sent(request), goal=row)
 
-    def door(at):
-        change_goal(row.pk, actor=request.actor, at=at, **form.cleaned_data)
+    def door(edit):
+        told = {"actor": request.actor, "at": timezone.now(), "version": edit.based_on}
+        change_goal(row.pk, **told, **edit.form.cleaned_data)
 
-    return _ask(request, case, form, title=_("Change a goal"), verb=_("Save goal"), done=_("Goal changed"), door=door)
+    words = {"title": _("Change a goal"), "verb": _("Save goal"), "done": _("Goal changed")}
+    return _change(request, case, row, make=GoalChangeForm, of=_fields(GoalChangeForm), door=door, **words)
+
+
+@GET_POST
+@speaks
+def change_a_task(request, task_pk):
+    """Change a task that somebody wrote."""
+    demand(request.actor, "task.write")
+    row = visible_or_404(Task.objects.filter(case__isnull=False, kind__in=WRITTEN), request.actor, pk=task_pk)
+    case = _case_or_404(request, row.case_id)
+    make = partial(TaskChangeForm, case=case, actor=request.actor)
+
+    def door(edit):
+        told = {"actor": request.actor, "at": timezone.now(), "version": edit.based_on}
+        change_task(row.pk, **told, **edit.form.facts())
+
+    words = {"title": _("Change a task"), "verb": _("Save task"), "done": _("Task changed")}
+    return _change(request, case, row, make=make, of=TaskChangeForm.of, door=door, **words)
+
+
+@GET_POST
+@speaks
+def change_an_appointment(request, pk):
+    """Change an appointment that is planned."""
+    demand(request.actor, "task.write")
+    row = visible_or_404(Appointment, request.actor, pk=pk)
+    case = _case_or_404(request, row.case_id)
+    make = partial(AppointmentChangeForm, case=case, actor=request.actor)
+
+    def door(edit):
+        told = {"actor": request.actor, "at": timezone.now(), "version": edit.based_on}
+        change_appointment(row.pk, **told, **edit.form.facts())
+
+    words = {"title": _("Change an appointment"), "verb": _("Save appointment"), "done": _("Appointment changed")}
+    return _change(request, case, row, make=make, of=AppointmentChangeForm.of, door=door, **words)
+
+
+def _fields(form):
+    return lambda row: {name: getattr(row, name) for name in form.base_fields}
+
+
+def _change(request, case, row, *, make, of, door, title, verb, done):
+    """Show a form over what stands; who was second sees both versions (core.edits)."""
+
+    def read():
+        fresh = visible_or_404(type(row), request.actor, pk=row.pk)
+        return of(fresh), fresh.version
+
+    asked, edit = attempt_edit(request, make, read, door)
+    if asked.done:
+        messages.success(request, done)
+        return redirect("cases:plan", case_pk=case.pk)
+    trail.read(case, subject="case", field_class=row.field_class, actor=request.actor, at=timezone.now())
+    context = {"form": edit.form, "edit": edit, "title": title, "verb": verb, "lead": ""}
+    context |= frame(case, request.actor, at=timezone.now(), part="plan")
+    return render(request, "cases/plan_form.html", context, status=asked.status)
 
 
 @GET_POST

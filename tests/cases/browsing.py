@@ -25,3 +25,10 @@ def readings(network) -> list[tuple]:
     )
     with acting(officer):
         return list(Reading.objects.visible_to(officer).values_list("about", "field_class", "member_id"))
+
+
+def carried(client, url) -> dict:
+    """Open a form over a row with a version, and return what the page carries along."""
+    page = client.get(url)
+    assert page.status_code == 200, url
+    return dict(page.context["edit"].hidden)

@@ -191,6 +191,9 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "cases:open": ("case.open",),
     "cases:withdraw": ("consent.record",),
     "cases:settle": ("need.write",),
+    "cases:change_need": ("need.write",),
+    "cases:change_task": ("task.write",),
+    "cases:change_appointment": ("task.write",),
     "cases:finish": ("task.write",),
     **dict.fromkeys(
         (
