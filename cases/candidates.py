@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db import connection
 
 from cases.duplicates import LIKELY, Name, Record, keys, likeness
-from cases.models import Person, PersonName
+from cases.models import ContactWay, Person, PersonDocument, PersonName
 from cases.models.persons import sees_person
-from cases.person_files import phone_key
+from cases.person_files import document_key, phone_key
 from core.policies import condition, contribute
 
 VERB = "person.search"
@@ -58,9 +58,19 @@ def hidden_value(value: str) -> str:
     return hmac.new(own, value.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def record_of(person: Person, names: Iterable[PersonName]) -> Record:
-    """Return what is known of a person in the form that is compared."""
-    by_phone = person.contact_channel in BY_PHONE and person.contact_value
+def record_of(
+    person: Person,
+    names: Iterable[PersonName],
+    *,
+    ways: Iterable[ContactWay] = (),
+    papers: Iterable[PersonDocument] = (),
+) -> Record:
+    """Return what is known of a person in the form that is compared.
+
+    All numbers count, those that are not safe to use and papers that are out of use, too: they are still the person's.
+    """
+    numbers = [person.contact_value] if person.contact_channel in BY_PHONE else []
+    numbers += [way.value for way in ways if way.channel in BY_PHONE]
     return Record(
         id=person.pk,
         names=tuple(_name(name) for name in names),
@@ -68,8 +78,28 @@ def record_of(person: Person, names: Iterable[PersonName]) -> Record:
         precision=person.birth_precision,
         sex=person.sex,
         citizenships=frozenset(person.citizenships),
-        phones=frozenset({phone_key(person.contact_value)} - {""}) if by_phone else frozenset(),
+        phones=frozenset(phone_key(number) for number in numbers) - {""},
+        documents=frozenset(document_key(paper.number) for paper in papers) - {""},
     )
+
+
+def records_of(persons: Iterable[Person], *, actor) -> dict[UUID, Record]:
+    """Return what the actor may know of each of these persons, by id. Three queries, however many they are."""
+    people = {person.pk: person for person in persons}
+    parts: dict[type, dict[UUID, list]] = {}
+    for model in (PersonName, ContactWay, PersonDocument):
+        rows = parts.setdefault(model, {})
+        for row in model.objects.visible_to(actor).filter(person__in=people):
+            rows.setdefault(row.person_id, []).append(row)
+    return {
+        pk: record_of(
+            person,
+            parts[PersonName].get(pk, ()),
+            ways=parts[ContactWay].get(pk, ()),
+            papers=parts[PersonDocument].get(pk, ()),
+        )
+        for pk, person in people.items()
+    }
 
 
 def _name(name: PersonName) -> Name:
@@ -121,15 +151,11 @@ def among(record: Record, *, actor, organisation_id: UUID) -> list[Possible]:
 
 
 def _scored(record: Record, persons, actor) -> list[Possible]:
-    persons = list(persons)
-    names: dict[UUID, list[PersonName]] = {}
-    for name in PersonName.objects.visible_to(actor).filter(person__in=persons):
-        names.setdefault(name.person_id, []).append(name)
     rows = []
-    for person in persons:
-        found = likeness(record, record_of(person, names.get(person.pk, ())))
+    for pk, other in records_of(persons, actor=actor).items():
+        found = likeness(record, other)
         if found.score >= LIKELY:
-            rows.append(Possible(person.pk, found.score, found.reasons))
+            rows.append(Possible(pk, found.score, found.reasons))
     return sorted(rows, key=lambda row: (-row.score, str(row.person_id)))
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from cases.actions.person_facts import NEEDS_NO_VALUE, read_window
+from cases.actions.persons import compare_again
 from cases.facts import Facts, checking
 from cases.models import ContactWay, Person
 from cases.models.papers import REACHABLE
@@ -26,6 +27,7 @@ def add_way(
         _way(facts, way, channel=channel, value=value, hours=hours, window=(time_from, time_to), warning=warning)
     way.safe = bool(safe)
     way.save(force_insert=True)
+    compare_again(person, actor)
     events.record("person.way_added", actor=actor, at=at, about=person.pk, way_id=way.pk, safe=way.safe)
     return way
 
@@ -47,6 +49,7 @@ def change_way(
     way.safe = bool(safe)
     way.version += 1
     way.save()
+    compare_again(way.person, actor)
     events.record("person.way_changed", actor=actor, at=at, about=way.person_id, way_id=way.pk, safe=way.safe)
     return way
 

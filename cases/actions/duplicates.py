@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
-from cases.candidates import Possible, among, possible, record_of, stored_keys
+from cases.candidates import Possible, among, possible, records_of, stored_keys
 from cases.merging import move, move_back
 from cases.models import Consent, DuplicateCandidate, Grant, Household, MergeRecord, Person, PersonName
 from cases.narrowing import IMAGE, image, narrowed, restore
@@ -34,7 +34,7 @@ def find_duplicates(person: Person, *, actor, at, answered=()) -> list[Possible]
     `answered` are ids of persons of whom it was said that they are others: kept, and not offered again.
     Returns the possible persons that were not answered. The worker's actor looks among all of the organisation.
     """
-    record = record_of(person, PersonName.objects.visible_to(actor).filter(person=person))
+    record = records_of([person], actor=actor)[person.pk]
     stored = stored_keys(record)
     Person.objects.visible_to(actor).filter(pk=person.pk).update(match_keys=stored, matched_at=at)
     person.match_keys, person.matched_at = stored, at
@@ -200,7 +200,7 @@ def _narrow(survivor: Person, shell: Person, actor) -> dict:
 
 
 def _keep_keys(person: Person, actor, at) -> None:
-    stored = stored_keys(record_of(person, PersonName.objects.visible_to(actor).filter(person=person)))
+    stored = stored_keys(records_of([person], actor=actor)[person.pk])
     Person.objects.visible_to(actor).filter(pk=person.pk).update(match_keys=stored, matched_at=at)
 
 

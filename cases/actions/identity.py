@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.actions.person_facts import read_countries, read_later, read_name, read_past
-from cases.actions.persons import locked
+from cases.actions.persons import compare_again, locked
 from cases.facts import Facts, checking
 from cases.models import MigrationStatus, Person, PersonDocument, PersonName
 from cases.models.persons import present
@@ -36,7 +36,7 @@ def add_name(person_id, *, actor, at, is_primary=False, **written) -> PersonName
         person.unnamed = False
         person.version += 1
         person.save(update_fields=["unnamed", "version", "updated_at"])
-    _compare_again(person, actor)
+    compare_again(person, actor)
     events.record("person.name_added", actor=actor, at=at, about=person.pk, name_id=name.pk)
     return name
 
@@ -57,7 +57,7 @@ def change_name(name_id, *, actor, at, version=None, is_primary=False, **written
         name.is_primary = True
     name.version += 1
     name.save()
-    _compare_again(name.person, actor)
+    compare_again(name.person, actor)
     events.record("person.name_changed", actor=actor, at=at, about=name.person_id, name_id=name.pk)
     return name
 
@@ -88,6 +88,7 @@ def add_paper(person_id, *, actor, at, type, issuer="", number="", valid_until=N
     with checking() as facts:
         _paper(facts, paper, type=type, issuer=issuer, number=number, valid_until=valid_until, note=note)
     paper.save(force_insert=True)
+    compare_again(paper.person, actor)
     events.record("person.paper_added", actor=actor, at=at, about=person.pk, paper_id=paper.pk)
     return paper
 
@@ -102,6 +103,7 @@ def change_paper(
         _paper(facts, paper, type=type, issuer=issuer, number=number, valid_until=valid_until, note=note)
     paper.version += 1
     paper.save()
+    compare_again(paper.person, actor)
     events.record("person.paper_changed", actor=actor, at=at, about=paper.person_id, paper_id=paper.pk)
     return paper
 
@@ -160,11 +162,6 @@ def record_status(
 
 def _current(person, actor):
     return PersonName.objects.visible_to(actor).filter(person=person, retired_at=None)
-
-
-def _compare_again(person, actor) -> None:
-    """Let the worker look for duplicates under the name as it is written now."""
-    Person.objects.visible_to(actor).filter(pk=person.pk).update(matched_at=None)
 
 
 def _locked(model, pk, *, actor, version=None):

@@ -19,6 +19,7 @@ from cases.facts import checking
 from cases.imports import mapping as mapped
 from cases.imports import reading
 from cases.imports.checking import Facts, Reader
+from cases.imports.questions import questions
 from cases.models import ImportJob, ImportMapping, ImportRow, Person
 from cases.names import search_key
 from cases.person_files import phone_key
@@ -74,7 +75,8 @@ def map_import(job_id, *, actor, at, how, mapping, save_as="") -> dict[str, list
     cells, count = words_in(found, mapping["columns"])
     with checking() as facts:
         codes = list(mapping["columns"].values())
-        if any(code not in mapped.BY_CODE for code in codes) or len(set(codes)) < len(codes):
+        known = mapped.BY_CODE.keys() | questions(actor).keys()
+        if any(code not in known for code in codes) or len(set(codes)) < len(codes):
             facts.wrong("columns", _("Give each field to one column only."))
         if not {"full_name", "given", "family", "known"} & set(codes):
             facts.wrong("columns", _("Say which column holds the name."))
@@ -141,7 +143,10 @@ def check_import(job_id, *, actor, at, inline: bool = True) -> ImportJob:
     ImportRow.objects.visible_to(actor).filter(job=job).delete()
     heads, found = reading.table(job.kind, content_of(job), job.reading)
     reader = Reader(
-        [str(cell) for cell in heads.cells], job.mapping, colleagues=colleagues_for(actor).select_related("user")
+        [str(cell) for cell in heads.cells],
+        job.mapping,
+        colleagues=colleagues_for(actor).select_related("user"),
+        own=questions(actor),
     )
     seen: dict[tuple, int] = {}
     batch = []
@@ -231,8 +236,7 @@ def _rehearse(facts: Facts, reader: Reader, person, *, actor, at) -> None:
         if not refusal.fields:
             facts.wrong("", refusal.sentence)
         for name, texts in refusal.fields.items():
-            target = {"names": "full_name", "category": "need_category", "priority": "need_priority"}.get(name, name)
-            facts.wrong(reader.column_of.get(target, ""), " ".join(texts))
+            facts.wrong(reader.column_named(name), " ".join(texts))
 
 
 def create(facts: dict, *, person: Person | None, actor, at, not_same=()) -> tuple:

@@ -213,6 +213,11 @@ def change_person(
     return person
 
 
+def compare_again(person: Person, actor) -> None:
+    """Let the worker look for duplicates under what is known now: a name, a number or a paper has changed."""
+    Person.objects.visible_to(actor).filter(pk=person.pk).update(matched_at=None)
+
+
 def locked(person_id, *, actor, version=None) -> Person:
     """Return a person locked for a change. Raises Person.DoesNotExist, NotNow (changed_since) for an old `version`."""
     person = Person.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)

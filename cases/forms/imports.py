@@ -38,7 +38,7 @@ class MappingForm(DoorForm):
 
     FIELD_OF = {"columns": "column_0", "file": "encoding"}
 
-    def __init__(self, *args, job, heads: list[str], guessed: dict, colleagues, **kwargs):
+    def __init__(self, *args, job, heads: list[str], guessed: dict, colleagues, own=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.job, self.heads = job, heads
         held = job.mapping
@@ -52,6 +52,8 @@ class MappingForm(DoorForm):
             now = str(job.reading["sheets"].index(job.reading["sheet"])) if sheets else ""
             self._choice("sheet", _("Sheet"), sheets, now)
         fields = [(label, [(f.code, f.label) for f in FIELDS if f.goes_to == group]) for group, label in GROUPS]
+        if own:
+            fields.append((_("Own questions"), [(field.code, field.label) for field in own]))
         for number, head in enumerate(heads):
             label = head or _("Column %(number)s") % {"number": number + 1}
             self._choice(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.imports import mapping as mapped
 from cases.imports.mapping import BY_CODE, PARTS_OF_NAME, dictionary, plain
+from cases.imports.questions import value_of
 from cases.imports.reading import Line
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ].*)?")
@@ -71,11 +72,13 @@ def read_date(cell, order: str = "dmy") -> tuple[date, str]:
 
 
 class Reader:
-    """Turns lines into facts by one mapping. `colleagues` are the members who may be given a case."""
+    """Turns lines into facts by one mapping. `colleagues` are the members who may be given a case, `own` the questions
+    that organisations added (cases.imports.questions); a column of one that is not asked any more is left out."""
 
-    def __init__(self, heads: list[str], mapping: dict, *, colleagues=()):
-        self.heads, self.mapping = heads, mapping
-        self.columns = {int(number): BY_CODE[code] for number, code in mapping["columns"].items()}
+    def __init__(self, heads: list[str], mapping: dict, *, colleagues=(), own: dict | None = None):
+        self.heads, self.mapping, self.own = heads, mapping, own or {}
+        known = BY_CODE | {code: field for code, (field, _question) in self.own.items()}
+        self.columns = {int(number): known[code] for number, code in mapping["columns"].items() if code in known}
         self.column_of = {target.code: heads[number] for number, target in self.columns.items() if number < len(heads)}
         kinds = {target.kind for target in self.columns.values()}
         self.places = mapped.places() if mapped.PLACE in kinds else {}
@@ -114,10 +117,37 @@ class Reader:
                 "description": found.get("need_description", ""),
                 "priority": found.get("need_priority", "routine"),
             }
+            if extra := self._extra("need", found):
+                about["extra"] = extra
             facts.needs = [{"category": code} | about for code in found.get("need_category", [])]
+        if extra := self._extra("person", found):
+            facts.person["extra"] = extra
         return facts
 
+    def _extra(self, subject: str, found: dict) -> dict:
+        """Return the answers of a line about a subject, by scope and code."""
+        answers: dict[str, dict] = {}
+        for column, value in found.items():
+            if column in self.own and column.startswith(f"{subject}."):
+                _subject, scope, code = column.split(".", 2)
+                answers.setdefault(scope, {})[code] = value
+        return answers
+
+    def column_named(self, name: str) -> str:
+        """Return the head of the column that a door speaks of, "" where none is meant."""
+        target = {"names": "full_name", "category": "need_category", "priority": "need_priority"}.get(name, name)
+        if name.startswith("extra_"):
+            scope, _sep, code = name.removeprefix("extra_").partition("_")
+            ends = [column for column in self.column_of if column.endswith(f".{scope}.{code}")]
+            target = ends[0] if ends else target
+        return self.column_of.get(target, "")
+
     def _value(self, target, cell):
+        if target.kind == mapped.QUESTION:
+            try:
+                return value_of(self.own[target.code][1], cell)
+            except ValueError as error:
+                raise Odd(str(error)) from None
         if target.kind == mapped.DATE:
             return read_date(cell, self.mapping.get("order", "dmy"))
         if target.kind == mapped.CODE:

@@ -14,8 +14,8 @@ from cases.words import BASIS_WORDS
 from core.codelists import LANGUAGES, choices
 from partners.models import Area
 
-TEXT, NAME, CODE, DATE, YES, PLACE, COLLEAGUE, NUMBER = (
-    "text", "name", "code", "date", "yes", "place", "colleague", "number",
+TEXT, NAME, CODE, DATE, YES, PLACE, COLLEAGUE, NUMBER, QUESTION = (
+    "text", "name", "code", "date", "yes", "place", "colleague", "number", "question",
 )  # fmt: skip
 HEADS = Path(__file__).parents[1] / "data" / "import_heads.csv"  # heads that people write, in three languages
 SEVERAL = re.compile(r"[;,/\n]+")  # several values in one cell
@@ -97,13 +97,18 @@ def _heads() -> dict[str, str]:
     return found
 
 
-def guess(heads: list[str], saved: dict[str, str] | None = None) -> dict[str, str]:
-    """Return {number of the column: field} as far as its head says; each field once. A saved mapping goes first."""
+def guess(heads: list[str], saved: dict[str, str] | None = None, own: tuple[Field, ...] = ()) -> dict[str, str]:
+    """Return {number of the column: field} as far as its head says; each field once. A saved mapping goes first.
+
+    `own` are the columns of questions that organisations added; a head is compared with what they are called.
+    """
     found: dict[str, str] = {}
     known = {plain(head): code for head, code in (saved or {}).items()}
+    called = {plain(field.label): field.code for field in own}
+    offered = BY_CODE.keys() | {field.code for field in own}
     for number, head in enumerate(heads):
-        code = known.get(plain(head)) or _heads().get(plain(head), "")
-        if code in BY_CODE and code not in found.values():
+        code = known.get(plain(head)) or _heads().get(plain(head)) or called.get(plain(head), "")
+        if code in offered and code not in found.values():
             found[str(number)] = code
     return found
 
@@ -154,8 +159,8 @@ def unknown_words(cells: dict[str, set], columns: dict[str, str], words: dict) -
     """Return {field: words that no code list explains} among the words found, in the order of the alphabet."""
     missing: dict[str, list[str]] = {}
     for number, code in columns.items():
-        field = BY_CODE[code]
-        if field.kind == CODE:
+        field = BY_CODE.get(code)
+        if field is not None and field.kind == CODE:
             known = dictionary(field.list).keys() | words.get(code, {}).keys()
             if odd := sorted({plain(word) for word in cells.get(number, ()) if plain(word) not in known}):
                 missing[code] = odd

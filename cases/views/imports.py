@@ -15,6 +15,7 @@ from cases.actions.cases import colleagues_for
 from cases.forms.imports import FileForm, MappingForm, WordsForm
 from cases.imports import mapping as mapped
 from cases.imports import reading
+from cases.imports.questions import questions
 from cases.models import ImportJob, ImportMapping, ImportRow
 from cases.views.imports_drawing import STATE_WORDS, chips, line_of, references, rows_of, steps, uuid_or_none
 from core import trail
@@ -90,10 +91,11 @@ def columns(request, pk):
     saved = list(ImportMapping.objects.visible_to(actor).order_by("name"))
     chosen = next((row for row in saved if str(row.pk) == request.GET.get("saved")), None)
     held = job.mapping.get("columns")
-    guessed = held if held and chosen is None else mapped.guess(heads, chosen.columns if chosen else None)
+    own = tuple(field for field, _question in questions(actor).values())
+    guessed = held if held and chosen is None else mapped.guess(heads, chosen.columns if chosen else None, own)
     job.reading = job.reading | how
     sent = request.POST if request.method == "POST" and "again" not in request.POST else None
-    form = MappingForm(sent, job=job, heads=heads, guessed=guessed, colleagues=colleagues_for(actor))
+    form = MappingForm(sent, job=job, heads=heads, guessed=guessed, colleagues=colleagues_for(actor), own=own)
     if sent is not None and not problem and form.is_valid():
         answer = _map(request, job, form, chosen, at=at)
         if answer is not None:

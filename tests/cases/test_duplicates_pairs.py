@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from cases.actions.contacts import add_way
 from cases.actions.duplicates import dismiss_duplicate, find_duplicates, propose_merge
+from cases.actions.identity import add_paper
 from cases.actions.persons import register_person
 from cases.candidates import hidden_value, possible, record_of
 from cases.models import DuplicateCandidate, Person, PersonName
@@ -114,3 +116,41 @@ def test_an_answered_pair_cannot_be_answered_again(network):
     assert refusal.value.code == "decided"
     with acting(network.actors["hotline"]) as actor, pytest.raises(NotPermitted):
         dismiss_duplicate(pair.pk, actor=actor, at=network.at)
+
+
+@pytest.fixture
+def compared(network):
+    """Compare everybody who is due, one person after the other, as the sweep does."""
+
+    def run():
+        with acting(network.actors["worker"]) as actor:
+            for person in Person.objects.visible_to(actor).filter(matched_at=None):
+                find_duplicates(person, actor=actor, at=network.at)
+
+    return run
+
+
+@pytest.mark.parametrize("what", ["paper", "way"])
+def test_a_number_that_is_noted_later_is_compared_like_one_of_the_registration(network, compared, what):
+    network.person(name="Siarhei Navitski", birth_date=date(1990, 1, 1), birth_precision="year")
+    network.person(name="Sergej Nowicki", birth_date=date(1991, 1, 1), birth_precision="year")
+    assert pairs_of(network) == []
+    with acting(network.actors["worker"]) as actor:
+        for person in Person.objects.visible_to(actor):
+            if what == "paper":
+                add_paper(person.pk, actor=actor, at=network.at, type="passport", number="MP 123-4567")
+            else:
+                add_way(person.pk, actor=actor, at=network.at, channel="sms", value="+375 29 111-22-33")
+            assert Person.objects.get(pk=person.pk).matched_at is None
+    compared()
+    if what == "paper":
+        (pair,) = pairs_of(network)
+        assert "+document_same" in pair.reasons
+    else:
+        assert pairs_of(network) == [], "a telephone alone is shared by families"
+    with acting(network.actors["worker"]):
+        people = list(Person.objects.all())
+        keys = [key for person in people for key in person.match_keys]
+        same = set(people[0].match_keys) & set(people[1].match_keys)
+    assert any(key.startswith("i:" if what == "paper" else "p:") for key in same)
+    assert not any("1234567" in key or "1112233" in key for key in keys), "numbers are kept as keyed hashes only"

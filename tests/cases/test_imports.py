@@ -1,6 +1,10 @@
 """Bringing records in: nothing before the order, whole or not at all, by the everyday doors, and undone again."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,10 +13,16 @@ from django.urls import reverse
 from cases.actions import imports as doors
 from cases.actions import imports_run as running
 from cases.actions.cases import add_need
+from cases.actions.extensions import load_fields, publish_form
+from cases.answers import given, rows_of
+from cases.extensions.definition import Field as Question
+from cases.extensions.definition import Option
+from cases.imports import mapping
+from cases.imports.questions import questions
 from cases.models import Case, Grant, ImportJob, ImportMapping, ImportRow, MigrationStatus, Person, PersonName
 from cases.tasks import exchange
 from core.actions import Incomplete, NotNow, NotPermitted
-from core.actors import acting
+from core.actors import Actor, acting
 from core.models import Event
 from tests.cases.conftest import Network, enrol
 from tests.world import build
@@ -307,3 +317,67 @@ def test_after_a_week_the_file_is_destroyed_and_an_import_that_ran_can_still_be_
         exchange()
     assert (job.content, job.status, idle.content, idle.status) == (None, "done", None, "discarded")
     assert len(rows(net, job)) == 2
+
+
+def test_own_questions_are_columns_and_a_wrong_answer_is_named_with_its_column(network):
+    met = Question("met", "yes_no", {"en": "Met before"}, field_class=1)
+    tongue = Question("tongue", "choice", {"en": "Tongue"}, options=(Option("a", {"en": "Dari", "ru": "Дари"}),))
+    secret = Question("scar", "text", {"en": "Scar"}, field_class=4)
+    manager = Actor(organisation_id=network.home.pk, permissions=frozenset({"form.manage"}))
+    with acting(manager):
+        form = load_fields(actor=manager, at=network.at, subject="person", scope="own", fields=[met, tongue, secret])
+        publish_form(form.pk, actor=manager, at=network.at)
+    with acting(network.actors["supervisor"]) as actor:
+        own = tuple(field for field, _question in questions(actor).values())
+        assert mapping.guess(["Name", "Met before", "Scar"], None, own) == {"0": "full_name", "1": "person.own.met"}
+    columns = {"0": "full_name", "1": "person.own.met", "2": "person.own.tongue"}
+    text = "Name;Met before;Tongue\nLeila Rahimi;да;Дари\nAbeba Tadesse;perhaps;Dari\n"
+    job = checked(network, text, mapping=columns, opens_cases=False)
+    good, bad = rows(network, job)
+    assert (good.state, good.problems) == ("ready", [])
+    assert (bad.state, bad.problems[0]["column"]) == ("wrong", "Met before")
+    imported(network, job, leave_out_wrong=True)
+    with acting(network.actors["supervisor"]) as actor:
+        person = Person.objects.visible_to(actor).get(pk=rows(network, job)[0].person_id)
+        assert given(rows_of([person.pk], actor)) == {"own": {"met": True, "tongue": "a"}}
+        refused = doors.bring_import(actor=actor, at=network.at, upload=file(text))
+        restricted = MAPPING | {"columns": {"0": "full_name", "1": "person.own.scar"}}
+        with pytest.raises(Incomplete):
+            doors.map_import(refused.pk, actor=actor, at=network.at, how={}, mapping=restricted)
+
+
+MILLION = r"""
+import io, sys
+sys.path.insert(0, "{root}")
+import django
+django.setup()
+from cases.imports import reading
+from core.files.kinds import LIMIT
+
+def peak():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1]) // 1024
+
+class Upload(io.BytesIO):
+    name = "people.csv"
+
+told = []
+for text in (b"a;b\n" * 1_000_000, b"full name;born\n" + b"Amina Haidari;1999\n" * 1_000_000):
+    try:
+        kind, content = reading.receive(Upload(text))
+        heads, lines = reading.table(kind, content, reading.guess(kind, content))
+        sum(1 for line in lines)
+    except reading.Unreadable as refused:
+        told.append(refused.code)
+print(*told, peak())
+"""
+
+
+def test_a_file_of_a_million_lines_is_refused_within_512_megabytes():
+    """In a process of its own, whose highest memory the kernel tells."""
+    root = Path(__file__).resolve().parents[2]
+    told = subprocess.run(
+        [sys.executable, "-c", MILLION.format(root=root)], capture_output=True, text=True, check=True, cwd=root,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+    ).stdout.split()  # fmt: skip
+    assert told[:2] == ["table_too_long", "table_too_large"]
+    assert int(told[2]) <= 512, "megabytes"
