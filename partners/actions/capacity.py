@@ -92,12 +92,12 @@ def set_capacities(entries: dict[UUID, dict], *, actor, at: datetime) -> dict[UU
 def confirm_capacities(*, actor, at: datetime) -> int:
     """Say that all places of one's organisation are still as they were said last; return of how many services.
 
-    Raises NotNow where nothing was said yet.
+    Raises Incomplete where nothing was said yet.
     """
     rows = Capacity.objects.filter(service__organisation_id=actor.organisation_id, service__status="active")
     found = list(rows.select_for_update(of=("self",)).select_related("service").order_by("pk"))
     if not found:
-        raise NotNow("nothing_said", _("Nothing was said yet that could be confirmed."))
+        raise Incomplete("nothing_said", _("Nothing was said yet that could be confirmed."))
     for capacity in found:
         capacity.updated_at = at
         _remind(capacity, actor, at)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.actors import SYSTEM, acting
 from core.models import Event
-from notifications.audiences import recipients
+from notifications.covering import reach
 from notifications.rules import RULES
 from partners import actions, reminders
 from partners.models import Upkeep
@@ -26,10 +26,10 @@ def test_owners_are_asked_at_150_days_and_told_when_the_entry_is_hidden_each_onc
         told = [(row.kind, (row.at - NOON).days) for row in rows]
         assert told == [("capacity.stale", 7), ("service.unverified", 150), ("service.hidden", 181)]
         event = rows.get(kind="service.hidden")
-        assert {member.role for member in recipients(RULES[event.kind].audience, event)} == {
+        assert {member.role for member in reach(RULES[event.kind].audience, event, at=NOON)[0]} == {
             "focal_point", "coordinator",
         }  # fmt: skip
-        assert {m.organisation_id for m in recipients(("service_keepers",), event)} == {w.of.receiver.pk}
+        assert {m.organisation_id for m in reach(("service_keepers",), event, at=NOON)[0]} == {w.of.receiver.pk}
 
 
 def test_what_is_confirmed_in_time_is_not_asked_about(committed_world, as_worker):
