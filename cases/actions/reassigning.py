@@ -67,12 +67,15 @@ def try_many(case_ids, *, actor, at, caseworker, reason) -> Report:
 def undo_reassign(batch, *, actor, at) -> Report:
     """Give the cases of one's own reassignment back to those who had them, where nobody moved them on since.
 
-    Returns the Report. Raises NotNow (too_late: an hour has passed, or nothing can be given back).
+    Returns the Report. Raises Event.DoesNotExist for what is not one's own reassignment, NotNow (too_late: an hour has
+    passed, or nothing can be given back).
     """
     done = Event.objects.visible_to(actor).filter(
-        kind="case.reassigned", actor_member_id=actor.member_id, facts__contains={"batch": str(batch)}, at__gt=at - UNDO
+        kind="case.reassigned", actor_member_id=actor.member_id, facts__contains={"batch": str(batch)}
     )
-    former = {event.case_id: event.facts for event in done}
+    former = {event.case_id: event.facts for event in done if event.at > at - UNDO}
+    if not former and not done:
+        raise Event.DoesNotExist
     people = Member.objects.visible_to(actor).in_bulk([facts["former"] for facts in former.values() if facts["former"]])
 
     def back(case):

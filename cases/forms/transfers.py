@@ -62,6 +62,8 @@ class ProposeForm(DoorForm):
         self.fields["classes"].choice_hints = {str(code): text for code, text in CLASS_HINTS.items()}
         self.fields["tasks"].queryset = open_tasks(case, actor)
         self.fields["tasks"].label_from_instance = lambda row: row.text
+        if not self.fields["tasks"].queryset.exists():
+            del self.fields["tasks"]
         self.fields["record"].choices = choices("transfer_record")
 
 

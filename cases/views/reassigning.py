@@ -1,6 +1,7 @@
 """Giving many cases of one worker to another: chosen in the load of the team, shown before, done, and taken back."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from cases.actions.reassigning import Report, reassign_many, try_many, undo_reas
 from cases.forms.supervision import ReassignManyForm
 from cases.views.drawing import NO_NAME, main_names
 from core.faces import attempt, demand, speaks
+from core.models import Event
 
 VERB = "case.reassign"
 
@@ -37,7 +39,10 @@ def reassign(request):
 def undo(request, batch):
     """Give the cases back."""
     demand(request.actor, VERB)
-    report = undo_reassign(batch, actor=request.actor, at=timezone.now())
+    try:
+        report = undo_reassign(batch, actor=request.actor, at=timezone.now())
+    except Event.DoesNotExist as error:
+        raise Http404 from error
     messages.success(request, _back(report))
     return redirect("cases:load")
 

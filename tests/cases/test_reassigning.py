@@ -93,7 +93,7 @@ def test_it_is_taken_back_within_an_hour_where_nobody_moved_a_case_on(network, c
         back = undo_reassign(report.batch, actor=actor, at=network.at + timedelta(minutes=5))
     assert len(back.moved) == 2
     assert workers(network, cases) == ["worker", "worker", "supervisor"]
-    with acting(network.actors["supervisor"]) as actor, pytest.raises(NotNow):
+    with acting(network.actors["supervisor"]) as actor, pytest.raises(Event.DoesNotExist):
         undo_reassign(uuid4(), actor=actor, at=network.at)
 
 
