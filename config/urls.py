@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("config.api")),
     path("directory/", include("partners.urls")),
+    path("hsds/v3/", include("partners.hsds.urls")),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referral.urls")),
     path("notices/", include("notifications.urls")),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.tables import starts_a_formula
 from partners.hsds.tables import TABLES
 
 csv.field_size_limit(10_000_000)
@@ -106,7 +107,7 @@ def _read_csv(file: Path, table, found: Directory) -> None:
         rows, began = found.rows[table.name], reader.line_num + 1
         for values in reader:
             if values:
-                row = Row(file.name, str(began), dict(zip(head, values, strict=False)))
+                row = Row(file.name, str(began), dict(zip(head, map(_whole_text, values), strict=False)))
                 if len(values) != len(head):
                     reason = f"{len(values)} values, but the first line names {len(head)} columns"
                     row.problems.append(Problem(file.name, row.line, "(all)", reason))
@@ -114,6 +115,11 @@ def _read_csv(file: Path, table, found: Directory) -> None:
             began = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"{file.name}, line {reader.line_num}: {error}") from None
+
+
+def _whole_text(value: str) -> str:
+    """Take off the apostrophe that our own export puts before what a spreadsheet could run."""
+    return value[1:] if value.startswith("'") and starts_a_formula(value[1:]) else value
 
 
 # Compiled JSON: what may stand inside what, and which column of the inner row names the outer one.
