@@ -31,6 +31,8 @@ READERS = {
     "cases:holds": "officer",
     "cases:audit": "officer",
     "referral:list": "supervisor",
+    "referral:ageing": "supervisor",
+    "referral:unmet": "supervisor",
     "referral:tasks": "caseworker",
     "notifications:list": "caseworker",
     "partners:people": "admin",
