@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from cases.models import Need
+from cases.models.access import ByKey
 from cases.models.cases import sees_need
 from core.access import ProtectedModel, protect
 from core.codelists import one_of
@@ -14,7 +15,7 @@ from partners.models import Area, Organisation
 
 def sees_unmet(actor) -> Q:
     """With the need; below class 4 also the supervisors of the organisation. The network's desk reads counts only."""
-    of_need = Q(need_id__in=Need.objects.filter(sees_need(actor)).values("pk"))
+    of_need = Q(ByKey(Need.objects.filter(sees_need(actor), pk=OuterRef("need_id"))))
     return Q(organisation_id=actor.organisation_id) & ((Q(field_class__lt=4) & actor.allowed("board.read")) | of_need)
 
 
