@@ -9,6 +9,8 @@ from pathlib import Path
 MAKERS = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "FIELD_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+    # A P-256 key; one below 2^255 is always within the curve's order.
+    "VAPID_PRIVATE_KEY": lambda: base64.urlsafe_b64encode((secrets.randbits(255) | 1).to_bytes(32, "big")).decode(),
     "DEMO_PASSWORD": lambda: "-".join(secrets.token_hex(2) for _ in range(4)),
 }
 

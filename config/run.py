@@ -44,7 +44,7 @@ def is_demo() -> bool:
 
 def base_environment() -> dict[str, str]:
     """Everything the settings read, except where the servers are. Keys are made once and kept."""
-    keys = kept(VAR / "keys.json", "SECRET_KEY", "FIELD_KEY")
+    keys = kept(VAR / "keys.json", "SECRET_KEY", "FIELD_KEY", "VAPID_PRIVATE_KEY")
     port = os.environ.get("PORT") or "8000"
     site = os.environ.get("SITE_URL") or f"http://localhost:{port}"
     return {**keys, **os.environ, "WAYMARK_VAR": str(VAR), "PORT": port, "SITE_URL": site,

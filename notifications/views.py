@@ -95,7 +95,8 @@ def notices(request):
     found = TABLE.open(request, Notice.objects.visible_to(request.actor), at=timezone.now())
     shown = found["page"].rows
     names = names_of(shown, request.actor)
-    context = found | {"rows": [item(notice, names) for notice in shown], "unread": _unread(request.actor)}
+    rows = [item(notice, names) for notice in shown]
+    context = found | {"rows": rows, "groups": grouped(rows), "unread": _unread(request.actor)}
     return render(request, "notifications/list.html", context)
 
 
@@ -122,9 +123,25 @@ def item(notice: Notice, names: dict) -> dict:
         "icon": ICONS.get(notice.kind.partition(".")[0], "arrows-right-left"),
         "tone": TONES.get(notice.urgency, ""),
         "urgency": notice.urgency,
+        "about": notice.referral_id or notice.case_id or notice.pk,
         "unread": notice.read_at is None,
         "open_url": reverse("notifications:open", args=[notice.pk]),
     }
+
+
+def grouped(rows: list[dict]) -> list[dict]:
+    """Return each referral or case once, where its first notice stands; what else was told of it lies folded."""
+    groups: dict = {}
+    for row in rows:
+        groups.setdefault(row["about"], []).append(row)
+    return [{"first": first, "rest": rest, "label": _more(rest)} for first, *rest in groups.values()]
+
+
+def _more(rest: list[dict]) -> str:
+    new = sum(row["unread"] for row in rest)
+    words = ngettext("%(count)d more notice about it", "%(count)d more notices about it", len(rest))
+    text = words % {"count": len(rest)}
+    return f"{text}, {ngettext('%(count)d new', '%(count)d new', new) % {'count': new}}" if new else text
 
 
 @require_POST

@@ -126,3 +126,16 @@ def test_the_mailbox_shows_the_mails_of_the_demonstration_and_exists_only_there(
     assert MailboxMessage.objects.count() == 2
     settings.DEMO = False
     assert page(client, world, "partner", "/notices/mailbox/").status_code == 404
+
+
+def test_what_was_told_of_one_referral_lies_together_and_older_notices_are_folded(client, world, told, as_worker):
+    with as_worker():
+        row = Notice.objects.get(recipient=world.members["partner"])
+        for _ in range(2):
+            row.pk, row.event_id, row.kind = uuid4(), uuid4(), "message.written"
+            row.save(force_insert=True)
+        row.pk, row.event_id, row.kind, row.referral_id = uuid4(), uuid4(), "import.done", None
+        row.save(force_insert=True)
+    text = page(client, world, "partner", "/notices/").content.decode()
+    assert text.count("2 more notices about it, 2 new") == 1
+    assert text.count("more notice") == 1
