@@ -203,6 +203,16 @@ def test_a_number_that_was_not_confirmed_gets_nothing(world, settings):
     assert not Delivery.objects.filter(channel="sms").exists()
 
 
+def test_a_number_that_changed_after_the_message_was_made_gets_nothing(world, settings):
+    settings.SMS_GATEWAY = "mailbox"
+    wants_text(world.members["desk"])
+    tell(world)
+    Preference.objects.update(phone="+375297778899", phone_verified_at=None)
+    assert deliver(at=timezone.now(), channel="sms") == 0
+    assert Delivery.objects.get(channel="sms").error == "no_number"
+    assert not MailboxMessage.objects.exists()
+
+
 def test_every_text_fits_one_part_in_every_language():
     for language in ("en", "ru", "be"):
         with translation.override(language):
