@@ -14,6 +14,8 @@ from cases.models import Case, Reminder
 from cases.states import OPEN
 from core import events
 from core.actors import SYSTEM, acting
+from core.workdays import Calendar, calendar, working_day_near
+from partners.models import Organisation
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,8 @@ def plan_reminders(kind: str, *, about, case=None, person=None, on: date | None,
     drop_reminders(kind, about=about, at=at)
     if on is None:
         return None
-    later = [days for days in marks if _alarm(on, days) > at]
+    office = office_of((case or person).organisation_id)
+    later = [days for days in marks if _alarm(on, days, office) > at]
     reminder = Reminder(
         organisation_id=(case or person).organisation_id,
         case_id=case.pk if case else None,
@@ -51,7 +54,7 @@ def plan_reminders(kind: str, *, about, case=None, person=None, on: date | None,
         kind=kind,
         about=about,
         due_on=on,
-        next_alarm_at=_alarm(on, later[0]) if later else None,
+        next_alarm_at=_alarm(on, later[0], office) if later else None,
         created_at=at,
     )
     reminder.save(force_insert=True)
@@ -108,11 +111,15 @@ def _claim(pk, *, at: datetime) -> bool:
     if row is None:
         return False
     case = _case_of(row)
-    marks = SCHEDULE[row.kind]
-    reached = [days for days in marks if _alarm(row.due_on, days) <= at]
+    marks, office = SCHEDULE[row.kind], office_of(row.organisation_id)
+    reached = [days for days in marks if _alarm(row.due_on, days, office) <= at]
     later = [days for days in marks if days not in reached]
+    if not reached:  # a closure was noted since, and the day before the closed ones has not come
+        row.next_alarm_at = _alarm(row.due_on, later[0], office)
+        row.save(update_fields=["next_alarm_at"])
+        return False
     row.stage = reached[-1]
-    row.next_alarm_at = _alarm(row.due_on, later[0]) if later else None
+    row.next_alarm_at = _alarm(row.due_on, later[0], office) if later else None
     if case is not None and case.status not in OPEN and row.kind not in OUTLIVES_THE_CASE:
         row.met_at, row.next_alarm_at, case = at, None, None
     row.save(update_fields=["stage", "next_alarm_at", "met_at"])
@@ -145,5 +152,16 @@ def _record(row: Reminder, case: Case, *, at: datetime) -> None:
     )
 
 
-def _alarm(on: date, days: int) -> datetime:
-    return timezone.make_aware(datetime.combine(on - timedelta(days=days), MORNING))
+def office_of(organisation_id) -> Calendar:
+    """Return the working calendar of an organisation. One query."""
+    body = Organisation.objects.get(pk=organisation_id)
+    return calendar(hours=body.opening_hours, closures=body.closures, country=body.country, time_zone=body.time_zone)
+
+
+def _alarm(on: date, days: int, office: Calendar) -> datetime:
+    """Return the morning on which it is said: where that day is free, on the last working day before it.
+
+    What is said after the date is said on the next working day.
+    """
+    day = working_day_near(on - timedelta(days=days), office, before=days >= 0)
+    return timezone.make_aware(datetime.combine(day, MORNING))

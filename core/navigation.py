@@ -121,6 +121,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="partners:closures",
+        label=_("Closed days"),
+        icon="calendar-event",
+        verbs=("service.manage",),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:people",
         label=_("People and services"),
         icon="user-plus",

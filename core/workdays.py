@@ -92,6 +92,20 @@ def add_working_days(start: datetime, days: int, calendar: Calendar) -> datetime
     return opening(day, calendar)[1]
 
 
+def working_day_near(day: date, calendar: Calendar, *, before: bool) -> date:
+    """Return the day itself when it is worked, else the last working day before it, or the next one after it.
+
+    A calendar that is never open leaves the day as it is.
+    """
+    step = timedelta(days=-1 if before else 1)
+    found = day
+    for _ in range(HORIZON):
+        if is_working_day(found, calendar):
+            return found
+        found += step
+    return day
+
+
 def end_of_working_day(moment: datetime, calendar: Calendar) -> datetime:
     """Return `moment` if the organisation is open then, else the end of the working day that follows (UTC)."""
     span = opening(moment.astimezone(calendar.zone).date(), calendar)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cases.actions.absences import away
 from core.actors import SYSTEM
-from notifications.audiences import AUDIENCES, NETWORK, NOBODY, home_of, may_see
+from notifications.audiences import AUDIENCES, NETWORK, NOBODY, home_of, who_see
 from partners.models import Member
 from partners.roster import active_members, who_may
 
@@ -35,7 +35,9 @@ def reach(names: tuple[str, ...], event, *, at: datetime) -> tuple[list[Member],
         told |= people
     absent = who_is_away(told, at=at)
     told |= {member.pk: member for member in stand_ins(absent, at=at)}
-    seeing = {pk: member for pk, member in told.items() if pk != event.actor_member_id and may_see(member, event)}
+    told.pop(event.actor_member_id, None)
+    seen_by = who_see(told.values(), event)
+    seeing = {pk: member for pk, member in told.items() if pk in seen_by}
     gaps = []
     for home, people in meant.items():
         here = {pk for pk, member in seeing.items() if home in {NETWORK, member.organisation_id}}
@@ -83,6 +85,8 @@ def _instead(organisation_id: UUID, event, *, at: datetime) -> list[Member] | No
     for people in steps_up(organisation_id):
         if event.actor_member_id in {member.pk for member in people}:
             return []
-        if found := [member for member in present(people, at=at) if may_see(member, event)]:
+        here = present(people, at=at)
+        seen_by = who_see(here, event)
+        if found := [member for member in here if member.pk in seen_by]:
             return found
     return None

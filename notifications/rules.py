@@ -225,6 +225,7 @@ SILENT: dict[str, str] = {
     "approval.dropped": "nobody waits for it any more",
     "organisation.added": _DIRECTORY,
     "capacity.set": _DIRECTORY,
+    "closure.changed": _DIRECTORY,
     "service.added": _DIRECTORY,
     "service.changed": _DIRECTORY,
     "service.verified": _DIRECTORY,

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from partners.views import agreements, directory, eligibility, entitlements, keeping, people, proposals
+from partners.views import closures, directory, eligibility, entitlements, people
 
 app_name = "partners"
 urlpatterns = [
     path("", directory.directory, name="directory"),
     path("services/<uuid:pk>/", directory.service, name="service"),
+    path("closed-days/", closures.closures, name="closures"),
+    path("closed-days/open/", closures.end_closure, name="end_closure"),
     path("capacity/", directory.capacity, name="capacity"),
     path("capacity/confirm/", directory.confirm_capacity, name="confirm_capacity"),
     path("capacity/all/", directory.set_all, name="set_all"),

@@ -14,9 +14,11 @@ from cases.models import Reminder
 from core import outbox
 from core.actors import SYSTEM, acting
 from core.models import Event
+from core.workdays import DAYS
 from notifications import consumers
 from notifications.models import Notice
 from notifications.rules import RULES
+from partners.models import Organisation
 from tests.clockwork import MONDAY, member, network, rolled_back
 
 DAY = timedelta(days=1)
@@ -41,6 +43,8 @@ def planned(world, kind, *, days, about=None, **who):
 
 @pytest.mark.parametrize(("kind", "marks"), reminders.SCHEDULE.items())
 def test_a_date_is_told_at_each_mark_of_its_kind_and_never_between(world, kind, marks):
+    hours = dict.fromkeys(DAYS, ("09:00", "18:00"))  # each day is worked here
+    Organisation.objects.filter(pk=world.sender.pk).update(opening_hours=hours, country="XX")
     planned(world, kind, days=40)
     for day in range(50):
         reminders.sweep(at=MONDAY + day * DAY)

@@ -148,6 +148,8 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "partners:directory": ("directory.read",),
     "partners:service": ("directory.read",),
     "partners:capacity": ("capacity.set",),
+    "partners:closures": ("service.manage",),
+    "partners:end_closure": ("service.manage",),
     "partners:set_capacity": ("capacity.set",),
     "partners:edit_part": ("service.manage",),
     "partners:history": ("service.manage",),
