@@ -138,7 +138,7 @@ TASKS = {
     "route.asked": _asked,
 }
 POINTLESS_AFTER = {
-    "referral.received": ("call_now",),
+    **dict.fromkeys(("referral.received", "referral.phoned"), ("call_now",)),
     "referral.approved": ("approve_referral",),
     **dict.fromkeys(("route.asked", "route.went_on", "route.stopped", "route.ended", "route.done"), ("route_next",)),
     **dict.fromkeys(

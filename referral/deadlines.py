@@ -6,6 +6,7 @@ Due times are stored when a clock begins. A pause moves them by its own length, 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from core import workdays
@@ -39,6 +40,8 @@ LIMITS: dict[str, dict[str, Limit]] = {
     "recheck": {urgency: Limit(14, DAYS) for urgency in ("emergency", "urgent", "routine")},  # T7
 }
 
+CALL_AGAIN = timedelta(minutes=10)  # after a call that reached nobody
+
 # Alarms, in per cent of the time. The call is made once; a waiting list is looked at again and again.
 MARKS: dict[str, tuple[int, ...]] = {"call": (100,), "recheck": (100,)}
 ALL_MARKS = (50, 100, 150, 200)
@@ -60,6 +63,7 @@ EFFECTS: dict[str, Effect] = {
     "send": _SENT,
     "approve": _SENT,
     "receive": Effect(meets=("acknowledge", "call")),
+    "phone": Effect(meets=("acknowledge", "call")),
     "ask": Effect(pauses=("decide",)),
     "reply": Effect(resumes=("decide",)),
     "accept": Effect(meets=("decide", "recheck"), opens=("contact",)),
@@ -103,15 +107,15 @@ def on_step(referral: Referral, step_name: str, *, at: datetime) -> None:
     show(referral, list(running.values()))
 
 
-def begin(referral: Referral, clock: str, *, at: datetime) -> Deadline:
-    """Start a clock at the time `at`; its due time follows DOMAIN 4.2 and the receiver's calendar."""
+def begin(referral: Referral, clock: str, *, at: datetime, due_at: datetime | None = None) -> Deadline:
+    """Start a clock at `at`; its due time, where none is given, follows DOMAIN 4.2 and the receiver's calendar."""
     row = Deadline(
         referral=referral,
         sender_id=referral.sender_id,
         receiver_id=referral.receiver_id,
         clock=clock,
         started_at=at,
-        due_at=due(referral, clock, at=at),
+        due_at=due_at or due(referral, clock, at=at),
     )
     row.next_alarm_at = next_alarm(row)
     row.save(force_insert=True)
@@ -126,6 +130,8 @@ def again(row: Deadline, referral: Referral, *, at: datetime) -> Deadline:
 
 def due(referral: Referral, clock: str, *, at: datetime) -> datetime:
     """Return when a clock that begins at `at` runs out (UTC)."""
+    if clock == "call" and nobody_looks(referral, at=at):
+        return at
     limit = LIMITS[clock][referral.urgency]
     if limit.unit == HOURS:
         return at + timedelta(hours=limit.amount)
@@ -134,6 +140,27 @@ def due(referral: Referral, clock: str, *, at: datetime) -> datetime:
     if limit.unit == OFFICE_HOURS:
         return workdays.add_working_hours(at, limit.amount, calendar_of(referral.receiver_id))
     return workdays.add_working_days(at, int(limit.amount), calendar_of(referral.receiver_id))
+
+
+def has_desk(organisation_id) -> bool:
+    """Return whether somebody of an organisation can answer in Waymark (G7)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT waymark.has_desk(%s)", [organisation_id])
+        return cursor.fetchone()[0]
+
+
+def nobody_looks(referral: Referral, *, at: datetime) -> bool:
+    """Return whether the receiver has nobody in Waymark, or its desk is closed now: then it is called at once."""
+    calendar = calendar_of(referral.receiver_id)
+    hours = workdays.opening(at.astimezone(calendar.zone).date(), calendar)
+    return hours is None or not hours[0] <= at < hours[1] or not has_desk(referral.receiver_id)
+
+
+def call_again(referral: Referral, *, at: datetime) -> Deadline:
+    """End the clock of a call that reached nobody, and ask for the next one in ten minutes."""
+    for row in _running(referral).filter(clock="call"):
+        _end(row, met_at=at)
+    return begin(referral, "call", at=at, due_at=at + CALL_AGAIN)
 
 
 def calendar_of(organisation_id) -> workdays.Calendar:

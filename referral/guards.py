@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from partners.conditions import area_names, conditions_of, finding_words
 from partners.eligibility import evaluate
 from partners.models import Agreement, Capacity
 from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
-from referral import sharing
+from referral import deadlines, sharing
 from referral.models import Referral
 from referral.states import OPEN, codes
 
@@ -189,13 +188,14 @@ def _minimum(referral: Referral) -> Gate:
 
 
 def _desk(referral: Referral) -> Gate:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT waymark.has_desk(%s)", [referral.receiver_id])
-        answers = cursor.fetchone()[0]
+    answers = deadlines.has_desk(referral.receiver_id)
     phone = referral.urgency == "emergency" and referral.receiver.after_hours_phone
     refusal = "" if answers or phone else "no_focal_point"
     sentence = _("Nobody at this partner can answer in Waymark now. Choose another one, or call.")
-    return _gate("G7", _("Somebody answers"), refusal, sentence, _("The partner has people who answer."))
+    warn = ""
+    if phone and not answers:
+        warn = _("Nobody there works in Waymark now. Call %(number)s as soon as it is sent.") % {"number": phone}
+    return _gate("G7", _("Somebody answers"), refusal, sentence, _("The partner has people who answer."), warn=warn)
 
 
 def not_twice(referral: Referral, actor, at: datetime) -> Gate:

@@ -64,6 +64,8 @@ def _fits(step: Step, referral: Referral) -> bool:
         return referral.approval_needed
     if step.name == "waitlist":
         return referral.service.waiting_list
+    if step.name == "phone":
+        return referral.urgency == "emergency"
     if step.name == "expire":
         return referral.urgency != "emergency"
     return True
@@ -186,6 +188,7 @@ def unfit(step: Step, referral: Referral) -> NotNow:
         "send": NotNow("approval_needed", _("A supervisor must approve this referral. Ask for approval.")),
         "submit": NotNow("approval_not_needed", _("Nobody has to approve this referral. Send it.")),
         "waitlist": NotNow("no_waiting_list", _("This service keeps no waiting list. Accept or decline.")),
+        "phone": NotNow("not_an_emergency", _("Only an emergency is delivered by telephone.")),
         "expire": NotNow("emergency_stays", _("An emergency never expires.")),
     }[step.name]
 
@@ -218,7 +221,7 @@ def _write(step: Step, referral: Referral, found: dict, actor, at) -> None:
         referral.sent_at = at
         referral.sent_by_id = None if actor.member_id == NOBODY else actor.member_id
         referral.sender_name = actor.name
-    elif step.name == "receive":
+    elif step.name in {"receive", "phone"}:
         referral.received_at = at
     elif step.name in {"accept", "decline"}:
         referral.decided_at = at

@@ -68,6 +68,13 @@ class StepIn(Input):
     attempts = Many(child=Day(), max_length=20, required=False)
 
 
+class CallIn(Input):
+    """What came of a call about an emergency."""
+
+    outcome = Code(choices=codes("call_outcome"))
+    spoke_to = Words(max_length=500, required=False, allow_blank=True, help_text="Who answered, for reached, left_word")
+
+
 class WorkerIn(Input):
     """Who works with the person from now on."""
 

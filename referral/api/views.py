@@ -17,6 +17,7 @@ from referral import amending, onward
 from referral.api import routes
 from referral.api.onward import AcknowledgeIn, AgainIn, AmendIn, ReferOnIn, UnmetIn, UnmetOut
 from referral.api.serializers import (
+    CallIn,
     CandidateOut,
     CandidatesOut,
     MessageFilters,
@@ -30,6 +31,7 @@ from referral.api.serializers import (
     StepIn,
     WorkerIn,
 )
+from referral.calling import record_call
 from referral.candidates import candidates
 from referral.conversation import write_message
 from referral.drafting import draft_referral, reassign_worker, set_share
@@ -132,6 +134,7 @@ class Referrals(Resource):
         "create": ("referral.draft",),
         "share": ("referral.draft",),
         "worker": ("referral.reassign",),
+        "call": ("referral.send",),
         "steps": (),  # each step has its own verb
         "again": ("referral.draft",),
         "refer_on": ("referral.draft",),
@@ -139,7 +142,7 @@ class Referrals(Resource):
         "acknowledge": ("referral.answer", "referral.answer_assigned"),
     }
     order = "state_since"
-    versioned = ("share", "worker", "steps", "amend", "acknowledge")
+    versioned = ("share", "worker", "call", "steps", "amend", "acknowledge")
 
     @extend_schema(parameters=[ReferralFilters], responses=ReferralRow(many=True))
     def list(self, request):
@@ -211,6 +214,12 @@ class Referrals(Resource):
         if "consent" in facts:
             facts["consent"] = wanted(Consent.objects.visible_to(self.actor), facts["consent"], "consent")
         return self._done(set_share, referral, **facts)
+
+    @extend_schema(request=CallIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def call(self, request, pk):
+        """Record a call about an emergency that nobody has opened; reached counts as delivered."""
+        return self._done(record_call, self._matched(pk), **self.input(CallIn))
 
     @extend_schema(request=WorkerIn, responses={200: ReferralOut})
     @action(detail=True, methods=["post"])

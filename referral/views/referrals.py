@@ -14,6 +14,7 @@ from core.events import sentence
 from core.faces import demand, into_form, speaks, visible_or_404
 from referral import drafting, guards, sharing
 from referral.amending import AMENDABLE
+from referral.calling import may_call
 from referral.conversation import write_message
 from referral.events import OF_STEP
 from referral.forms import MessageForm, StepForm, WorkerForm
@@ -30,7 +31,7 @@ from referral.words import EXPECTS, STEP_WORDS
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TALK = ("ask", "reply")  # steps whose text is part of the conversation
-_STEP_ICONS = {"receive": "eye", "withdraw": "ban", "expire": "clock-exclamation"}
+_STEP_ICONS = {"receive": "eye", "withdraw": "ban", "expire": "clock-exclamation", "phone": "phone"}
 
 
 def _referral_or_404(request, pk) -> Referral:
@@ -83,6 +84,7 @@ def _detail(request, referral, steps) -> dict:
         "buttons": offered,
         "answers": any(item["kind"] == "primary" for item in offered),  # one primary button a page
         "steps": names,
+        "call_url": reverse("referral:call", args=[referral.pk]) if may_call(referral, actor) else "",
         "route": route_card(referral, actor) if sending else None,
         "message_form": MessageForm() if writes else None,
         "message_url": reverse("referral:step", args=[referral.pk, "reply"])

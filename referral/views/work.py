@@ -132,6 +132,8 @@ def task_item(row, person: str) -> Item:
     """Return how a task stands in a list: what to do, where, about whom, by when."""
     words, icon = TASK_WORDS.get(row.kind, (row.text, "checklist"))
     url = reverse("referral:detail", args=[row.referral_id]) if row.referral_id else ""
+    if row.kind == "call_now" and row.referral_id:
+        url = reverse("referral:call", args=[row.referral_id])
     follows = row.kind == "own" and row.referral_id
     if row.case_id and not follows and (row.kind in ("own", "follow_up", "ask_client", "case_conference") or not url):
         url = address("cases:detail", row.case_id)

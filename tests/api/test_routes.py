@@ -68,3 +68,18 @@ def test_a_rule_is_set_and_a_referral_follows_it(world, signed_in, body):
     assert admin.post(f"routing-rules/{rule.json()['id']}/retire/").json()["retired_at"]
     stranger = signed_in("stranger")
     assert stranger.get("routing-rules/").json()["results"] == []
+
+
+def test_a_call_about_an_emergency_is_recorded_and_reached_counts_as_delivered(world, signed_in, body):
+    world.of.receiver.after_hours_phone = "+375 17 200-00-01"
+    world.of.receiver.save()
+    sender = signed_in("caseworker")
+    body.pop("route")
+    draft = sender.post("referrals/", body | {"urgency": "emergency"}).json()
+    at = f"referrals/{draft['id']}/"
+    sender.post(f"{at}steps/send/", {})
+    missing = sender.post(f"{at}call/", {"outcome": "reached"})
+    assert (missing.status_code, list(missing.json()["errors"])) == (422, ["spoke_to"])
+    assert sender.post(f"{at}call/", {"outcome": "not_reached"}).json()["state"] == "sent"
+    assert sender.post(f"{at}call/", {"outcome": "reached", "spoke_to": "Duty officer"}).json()["state"] == "received"
+    assert signed_in("partner_supervisor").post(f"{at}call/", {"outcome": "not_reached"}).status_code == 409

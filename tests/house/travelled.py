@@ -1,7 +1,7 @@
 """Routes of two organisations, for the twin test's world."""
 
 from core.actors import Actor, acting
-from referral.models import Route, RouteStop, RoutingRule
+from referral.models import PhoneCall, Route, RouteStop, RoutingRule
 from tests.world import NOON
 
 
@@ -13,6 +13,13 @@ def populate_rules(w) -> None:
             RoutingRule(organisation=where, service=w.of.service, valid_from=NOON.date(), created_at=NOON).save(
                 force_insert=True
             )
+
+
+def populate_calls(w, referral) -> None:
+    """A call of the sender about a referral, and one of a stranger about nothing it sends."""
+    for where in (w.of.sender, w.of.stranger):
+        with acting(Actor(organisation_id=where.pk)):
+            PhoneCall(referral=referral, sender=where, number="1", outcome="reached", at=NOON).save(force_insert=True)
 
 
 def populate_routes(w, cases) -> None:
