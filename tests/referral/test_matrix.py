@@ -54,6 +54,7 @@ def test_what_is_offered_is_what_is_allowed(committed_world, state):
                         "approval_not_needed",
                         "no_waiting_list",
                         "emergency_stays",
+                        "not_an_emergency",
                     }
                 except (NotPermitted, Referral.DoesNotExist):
                     passed = False
