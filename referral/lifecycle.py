@@ -56,19 +56,17 @@ def _fits(step: Step, referral: Referral) -> bool:
 
     And a receiver answers to what is true now: first it reads what the sender corrected.
     """
-    if _blind(step, referral):
-        return False
-    if step.name == "send":
-        return not referral.approval_needed
-    if step.name == "submit":
-        return referral.approval_needed
-    if step.name == "waitlist":
-        return referral.service.waiting_list
-    if step.name == "phone":
-        return referral.urgency == "emergency"
-    if step.name == "expire":
-        return referral.urgency != "emergency"
-    return True
+    rule = _RULES.get(step.name)
+    return not _blind(step, referral) and (rule is None or rule(referral))
+
+
+_RULES = {
+    "send": lambda referral: not referral.approval_needed,
+    "submit": lambda referral: referral.approval_needed,
+    "waitlist": lambda referral: referral.service.waiting_list,
+    "phone": lambda referral: referral.urgency == "emergency",
+    "expire": lambda referral: referral.urgency != "emergency",
+}
 
 
 def _blind(step: Step, referral: Referral) -> bool:

@@ -1,4 +1,4 @@
-"""An emergency that nobody opens is told by telephone: one task, a number, what came of it, and again in ten minutes."""
+"""An emergency that nobody opens is told by telephone: one task, a number, what came of it, in ten minutes again."""
 
 from datetime import timedelta
 
