@@ -133,6 +133,7 @@ SILENT: dict[str, str] = {
     "rule.set": _ADMINISTRATION,
     "rule.retired": _ADMINISTRATION,
     "call.made": "whoever called knows; the task comes back when nobody was reached",
+    "batch.sent": "each referral of the sheet tells its own sides",
     "route.planned": _ONES_OWN,
     "route.begun": _ONES_OWN,
     "route.went_on": "the referral that was sent tells its own sides",

@@ -49,6 +49,8 @@ table("referral.StepTaken", by={"referral_id": "referral"}, how=THROUGH, why="st
 table("referral.Deadline", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
 table("referral.Escalation", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
 table("referral.PhoneCall", by={"referral_id": "referral"}, how=BLANK, why=_CODES, blank={"spoke_to": ""})
+table("referral.Batch", by={"case_id": "case"}, how=KEEP, why=_CODES)
+table("referral.BatchRow", by={"need_id": "need"}, how=KEEP, why=_CODES)
 table("referral.Route", by={"need_id": "need"}, how=KEEP, why=_CODES)
 table("referral.RouteStop", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
 table(

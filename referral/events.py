@@ -31,6 +31,7 @@ kinds(
     message_written=_("Message written"),
     rule_set=_("Routing rule set"),
     rule_retired=_("Routing rule ended"),
+    batch_sent=_("Several people referred together"),
     route_planned=_("Further services chosen"),
     route_begun=_("Route begun"),
     route_asked=_("The route asks what to do next"),

@@ -18,6 +18,7 @@ from referral.views import (
     rules,
     sending,
     tasks,
+    together,
     work,  # noqa: F401 - offers items to the home page
 )
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path("<uuid:pk>/amend/", amending.amend, name="amend"),
     path("<uuid:pk>/changes/", amending.changes, name="changes"),
     path("<uuid:pk>/call/", calls.call, name="call"),
+    path("together/<uuid:need_pk>/", together.sheet, name="together"),
+    path("batches/<uuid:pk>/", together.batch, name="batch"),
     path("<uuid:pk>/message/", referrals.message, name="message"),
     path("<uuid:pk>/worker/", referrals.worker, name="worker"),
     path("<uuid:pk>/steps/<slug:step>/", referrals.step, name="step"),

@@ -1,6 +1,7 @@
 """Referrals, what they disclose, what was said about them, their clocks, their routes, and what came of them."""
 
 from referral.models.amendments import Amendment, Correction
+from referral.models.batches import Batch, BatchRow
 from referral.models.calls import PhoneCall
 from referral.models.deadlines import Deadline, Escalation
 from referral.models.messages import Message, Packet, StepTaken
@@ -10,6 +11,6 @@ from referral.models.rules import RoutingRule
 from referral.models.unmet import UnmetNeed
 
 __all__ = [
-    "Amendment", "Correction", "Deadline", "Escalation", "Message", "Packet", "PhoneCall", "Referral", "Route",
-    "RouteStop", "RoutingRule", "StepTaken", "UnmetNeed",
+    "Amendment", "Batch", "BatchRow", "Correction", "Deadline", "Escalation", "Message", "Packet", "PhoneCall",
+    "Referral", "Route", "RouteStop", "RoutingRule", "StepTaken", "UnmetNeed",
 ]  # fmt: skip

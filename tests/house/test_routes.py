@@ -321,6 +321,8 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "referral:end_rule": ("rule.manage", "rule.manage_network"),
     "referral:desk": ("referral.draft",),
     "referral:call": ("referral.send",),
+    "referral:together": ("referral.send",),
+    "referral:batch": ("referral.send",),
     "referral:route": ("referral.draft",),
     "referral:route_answer": ("referral.send",),
     "referral:again": ("referral.draft",),

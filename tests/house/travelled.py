@@ -1,7 +1,10 @@
 """Routes of two organisations, for the twin test's world."""
 
+from uuid import uuid4
+
+from cases.models import Case, Need
 from core.actors import Actor, acting
-from referral.models import PhoneCall, Route, RouteStop, RoutingRule
+from referral.models import Batch, BatchRow, PhoneCall, Route, RouteStop, RoutingRule
 from tests.world import NOON
 
 
@@ -20,6 +23,23 @@ def populate_calls(w, referral) -> None:
     for where in (w.of.sender, w.of.stranger):
         with acting(Actor(organisation_id=where.pk)):
             PhoneCall(referral=referral, sender=where, number="1", outcome="reached", at=NOON).save(force_insert=True)
+
+
+def populate_batches(w, cases) -> None:
+    """A sheet with a refused row of class 2 and of class 4 for each case."""
+    for short, where in cases:
+        actor = w.actors[short]
+        with acting(actor):
+            batch = Batch(id=uuid4(), organisation_id=actor.organisation_id, case=where, created_at=NOON)
+            batch.save(force_insert=True)
+            own = Case.objects.visible_to(actor).get(pk=where.pk)
+            first = own.needs.first()
+            for field_class, need in ((2, first), (4, Need.objects.filter(case=own).exclude(pk=first.pk).first())):
+                if need is not None:
+                    BatchRow(
+                        batch=batch, organisation_id=actor.organisation_id, case=where, need=need,
+                        field_class=field_class, state="refused", refusal="consent_missing",
+                    ).save(force_insert=True)  # fmt: skip
 
 
 def populate_routes(w, cases) -> None:
