@@ -1,5 +1,6 @@
 """One sheet for a household or a group: who, where to, what each partner would see, and what came of it."""
 
+from collections import Counter
 from uuid import uuid4
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.models import Need, PersonName
-from core.codelists import choices, label
+from core.codelists import choices, codes, label
 from core.faces import attempt, demand, into_form, speaks, visible_or_404
 from referral import guards, sharing
 from referral.candidates import candidates
@@ -157,6 +158,7 @@ def batch(request, pk):
         BatchRow.objects.visible_to(request.actor).filter(batch=found).select_related("service__organisation", "case")
     )
     rows = list(rows.order_by("state", "pk"))
+    count = Counter(row.state for row in rows)
     names = dict(
         PersonName.objects.visible_to(request.actor)
         .filter(person_id__in=[row.case.person_id for row in rows], is_primary=True)
@@ -164,9 +166,7 @@ def batch(request, pk):
     )
     context = {
         "back": reverse("cases:detail", args=[found.case_id]),
-        "sent": sum(row.state == "sent" for row in rows),
-        "submitted": sum(row.state == "submitted" for row in rows),
-        "refused": sum(row.state == "refused" for row in rows),
+        **{code: count[code] for code in codes("batch_state")},
         "rows": [_result(row, names) for row in rows],
     }
     return render(request, "referral/batch.html", context)
@@ -182,5 +182,5 @@ def _result(row, names) -> dict:
         else reverse("referral:new", args=[row.need_id]),
         "state": label("batch_state", row.state),
         "why": str(why),
-        "ok": row.state != "refused",
+        "ok": row.referral_id is not None,
     }
