@@ -93,6 +93,13 @@ ENTRIES = (
     Entry(name="cases:load", label=_("Load of the team"), icon="users", verbs=("board.read",), group=_TEAM),
     Entry(name="cases:absences", label=_("Absences"), icon="calendar-event", verbs=("absence.set",), group=_TEAM),
     Entry(
+        name="referral:weights",
+        label=_("Order of candidates"),
+        icon="adjustments-horizontal",
+        verbs=("matching.set",),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:agreements",
         label=_("Agreements"),
         icon="clipboard-check",

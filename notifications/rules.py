@@ -116,6 +116,7 @@ SILENT: dict[str, str] = {
     "webhook.pinged": _ADMINISTRATION,
     "webhook.started": _ADMINISTRATION,
     "webhook.resent": _ADMINISTRATION,
+    "matching.set": "the page of the weights shows who changed them, when and why",
     "account.signed_in": _ADMINISTRATION,
     "record.read": "the trail of reads is for those who may read trails",
     "person.duplicate_found": "the page of possible duplicates shows it; nobody is in danger while it waits",

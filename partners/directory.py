@@ -23,13 +23,17 @@ def listed(actor, *, at: datetime) -> QuerySet:
 
 def referable(at: datetime) -> Q:
     """Return the condition of a service that referrals can go to now, places aside (INV-10)."""
-    today = timezone.localdate(at)
-    return ~paused(today) & Q(
+    return ~paused(timezone.localdate(at)) & taking(at)
+
+
+def taking(at: datetime) -> Q:
+    """Return the condition of a service that takes referrals, were it not for places or a pause."""
+    return Q(
         status="active",
         accepts_referrals=True,
         organisation__member_of_network=True,
         organisation__status="active",
-        verified_on__gte=today - timedelta(days=VERIFICATION_DAYS),
+        verified_on__gte=timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS),
     )
 
 

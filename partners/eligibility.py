@@ -149,7 +149,7 @@ def _documents(facts: Facts, allowed: frozenset[str]) -> dict | None:
     """A paper that nobody wrote down may be there all the same: only "has none" is known not to fit."""
     if not allowed:
         return None
-    fits = True if facts.documents & allowed else False if facts.no_documents else None
+    fits = True if facts.documents & allowed else False if facts.no_documents and not facts.documents else None
     return _said("documents", fits, sorted(allowed))
 
 

@@ -71,7 +71,7 @@ ROLES: dict[str, set[str]] = {
     "coordinator": EVERYBODY
     | {"referral.read_status", "agreement.write", "network.read", "entitlement.set", "rule.manage_network"}
     | {"organisation.approve"}
-    | {"form.manage_network"},
+    | {"form.manage_network", "matching.set"},
     "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
     "data_protection_officer": EVERYBODY
     | {"audit.read", "event.read", "rights.answer", "rights.decide", "hold.set", "retention.set"}

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from partners.views import agreements, directory, eligibility, entitlements, keeping, people, proposals
-from partners.views import closures, directory, eligibility, entitlements, people
+from partners.views import agreements, closures, directory, eligibility, entitlements, keeping, people, proposals
 
 app_name = "partners"
 urlpatterns = [

@@ -1,103 +1,148 @@
 """Services that fit a need, each with its reasons; those that do not, with why (issue of the house: say why)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from cases.circumstances import facts_of
 from cases.models import Need
-from partners.conditions import conditions_of, finding_words
-from partners.eligibility import Finding, Fit, evaluate
-from partners.models import Service
-from partners.models.services import CAPACITY_DAYS, VERIFICATION_DAYS
+from partners.conditions import area_names, conditions_of
+from partners.eligibility import Facts, Fit, evaluate
+from partners.models import Area, Service
+from partners.models.services import CAPACITY_DAYS
+from referral.matching import Part, rank, total
+from referral.ranking import PAUSED, Asked, Wanted, ask
+from referral.reasons import reasons
+from referral.weights import weights_for
 
-PAUSED = "paused"  # stands in place of a capacity: its organisation takes nobody for a while
+SHOWN, MOST = 10, 50  # on a page at first, and at most
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narrowed:
+    """Filters of the page. `place` is an area; a service must work there, know the language, be open."""
+
+    place: Area | None = None
+    language: str = ""
+    open_now: bool = False
+
+    @property
+    def any(self) -> bool:
+        return bool(self.place or self.language or self.open_now)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A service for a need: how much of it fits, why, and how many places are free (None: not counted or not known)."""
+    """A service for a need: what it states and finds, how the score came about, and its places.
+
+    `rank` is 0 for one that does not fit; `excluded` then are the codes why (`referral.ranking.EXCLUDING`).
+    `free` and `maximum` are None where places are not counted or not known; `capacity` is a capacity_status or
+    "unknown" or "paused". `hours` to the first answer count only when `observed`. `km` is None where no distance is
+    known.
+    """
 
     service: Service
     rank: int
     fit: Fit
-    reasons: list[dict]
+    parts: tuple[Part, ...]
+    excluded: tuple[str, ...]
     free: int | None
     maximum: int | None
-    capacity: str  # capacity_status, "unknown" or "paused"
+    capacity: str
+    km: float | None
+    hours: float
+    observed: bool
+    open: bool | None
+    reasons: list[dict] = field(default_factory=list)  # referral.reasons
+
+    @property
+    def score(self) -> float:
+        return total(self.parts)
 
 
-def reason(finding: Finding, *, areas=None) -> dict:
-    """Return a finding in words: {"tone": ok | warn | stop, "text": ...}."""
-    tone = "ok" if finding.fits else "stop" if finding.excludes else "warn"
-    return {"tone": tone, "text": finding_words(finding, areas=areas or {})}
+@dataclass(frozen=True, kw_only=True)
+class Candidates:
+    """What was found: the best that fit, the first that do not, and how many there are of each."""
+
+    fitting: list[Candidate] = field(default_factory=list)
+    unfit: list[Candidate] = field(default_factory=list)
+    fit_count: int = 0
+    unfit_count: int = 0
+    excluded_by: Mapping[str, int] = field(default_factory=dict)  # code of EXCLUDING -> how many services
 
 
 def candidates(need: Need, *, actor, at: datetime) -> tuple[list[Candidate], list[Candidate]]:
-    """Return (fitting, not fitting) services of the need's category, the best first.
+    """Return (fitting, not fitting) services of a need, the best first: at most 50 of the one, 25 of the other."""
+    found = find(need, actor=actor, at=at, most=MOST)
+    return found.fitting, found.unfit
 
-    Offered are services that are active, accept referrals and were verified within 180 days (INV-10). Ranked by
-    fit, then free places, then name; the order depends on data alone. A constant number of queries.
+
+def find(
+    need: Need, *, actor, at: datetime, narrowed: Narrowed | None = None, most: int = SHOWN, only: UUID | None = None
+) -> Candidates:
+    """Return the services of a need, the best first, and those that do not fit.
+
+    Offered are services that are active, accept referrals and were verified within 180 days (INV-10). Hard rules and
+    full services exclude, the rest is in order of the score; `only` asks about one service. The order depends on data
+    alone. A constant number of queries, whatever the number of services. Needs `need.case.person`.
     """
-    facts = facts_of(need.case, actor=actor, on=timezone.localdate(at))
-    services = (
-        Service.objects.filter(
-            category=need.category,
-            status="active",
-            accepts_referrals=True,
-            verified_on__gte=timezone.localdate(at) - timedelta(days=VERIFICATION_DAYS),
-            organisation__status="active",
-            organisation__member_of_network=True,
-        )
-        .select_related("organisation", "capacity")
-        .prefetch_related("servicearea_set", "requireddocument_set")
+    person, narrowed = need.case.person, narrowed or Narrowed()
+    wanted = Wanted(
+        category=need.category,
+        urgency=need.priority,
+        facts=facts_of(need.case, actor=actor, on=timezone.localdate(at)),
+        area=person.area,
+        only=(only,) if only else None,
+        place=narrowed.place,
+        language=narrowed.language,
+        open_now=narrowed.open_now,
     )
-    fitting, unfit = [], []
-    for service in services:
-        found = evaluate(facts, conditions_of(service))
-        status, free, maximum = _places(service, at)
-        full = status == "no_capacity" or (free == 0 and not service.waiting_list)
-        if service.paused(timezone.localdate(at)):
-            status, free, maximum, full = PAUSED, None, None, True
-        (unfit if found.excluded or full else fitting).append((service, found, status, free, maximum))
-    return _ranked(fitting), _ranked(unfit)
+    return candidates_for(wanted, weights_for(actor), actor=actor, at=at, most=most)
 
 
-def _places(service: Service, at: datetime) -> tuple[str, int | None, int | None]:
+def candidates_for(wanted: Wanted, weights: Mapping[str, Decimal], *, actor, at: datetime, most: int) -> Candidates:
+    """Return the services of whoever is described; weights may be those of a preview. Five queries."""
+    found = ask(wanted, weights, actor=actor, at=at, most=most)
+    areas = area_names()
+    keys = [row.key for row in (*found.fitting, *found.unfit)]
+    rows = Service.objects.select_related("organisation", "capacity").prefetch_related("servicearea_set")
+    services = rows.in_bulk(keys)
+    ranked = rank([(row.key, row.name, row.values) for row in found.fitting], weights)
+    asked = {row.key: row for row in found.fitting}
+    return Candidates(
+        fitting=[
+            _candidate(services[row.key], asked[row.key], wanted.facts, areas, at=at, place=row.rank, parts=row.parts)
+            for row in ranked
+        ],
+        unfit=[_candidate(services[row.key], row, wanted.facts, areas, at=at) for row in found.unfit],
+        fit_count=found.fit_count,
+        unfit_count=found.unfit_count,
+        excluded_by=found.excluded_by,
+    )
+
+
+def _candidate(service: Service, asked: Asked, facts: Facts, areas, *, at: datetime, place=0, parts=()) -> Candidate:
     capacity = getattr(service, "capacity", None)
-    if capacity is None or capacity.updated_at < at - timedelta(days=CAPACITY_DAYS):
-        return "unknown", None, None
-    return capacity.status, capacity.free, capacity.maximum
-
-
-def _ranked(rows) -> list[Candidate]:
-    order = {"capacity": 0, "assessment_required": 1, "waitlist": 2, "unknown": 3, "no_capacity": 4, PAUSED: 5}
-    rows = sorted(rows, key=lambda row: (-row[1].share, order[row[2]], -(row[3] or 0), row[0].name, str(row[0].pk)))
-    return [
-        Candidate(
-            service=service,
-            rank=rank,
-            fit=found,
-            reasons=[reason(finding) for finding in found.findings] + _place_reason(status, free),
-            free=free,
-            maximum=maximum,
-            capacity=status,
-        )
-        for rank, (service, found, status, free, maximum) in enumerate(rows, start=1)
-    ]
-
-
-def _place_reason(status: str, free: int | None) -> list[dict]:
-    words = {
-        "capacity": {"tone": "ok", "text": _("Has places")},
-        "waitlist": {"tone": "warn", "text": _("Has a waiting list")},
-        "no_capacity": {"tone": "stop", "text": _("No free places")},
-        "assessment_required": {"tone": "warn", "text": _("Assesses first")},
-        "unknown": {"tone": "warn", "text": _("Places not confirmed for 7 days")},
-        PAUSED: {"tone": "stop", "text": _("Paused")},
-    }
-    if free == 0:
-        return [{"tone": "stop", "text": _("No free places")}]
-    return [words[status]]
+    known = capacity is not None and capacity.updated_at >= at - timedelta(days=CAPACITY_DAYS)
+    status, fit = capacity.status if known else "unknown", evaluate(facts, conditions_of(service))
+    if PAUSED in asked.excluded:
+        status, known = PAUSED, False
+    return Candidate(
+        service=service,
+        rank=place,
+        fit=fit,
+        parts=parts,
+        excluded=asked.excluded,
+        free=capacity.free if known else None,
+        maximum=capacity.maximum if known else None,
+        capacity=status,
+        km=asked.km,
+        hours=asked.hours,
+        observed=asked.observed,
+        open=asked.open,
+        reasons=reasons(fit, asked, capacity, status, areas=areas),
+    )

@@ -46,6 +46,7 @@ kinds(
     unmet_closed=_("Unmet need closed"),
     correction_proposed=_("A wrong entry of the directory was noticed"),
     correction_settled=_("An entry of the directory was looked at"),
+    matching_set=_("Weights of matching changed"),
 )
 
 OF_STEP = {

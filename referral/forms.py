@@ -1,5 +1,7 @@
 """Forms of a referral. A step's form is made of the facts that the step table says it needs (house rule 2)."""
 
+from uuid import UUID
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Consent
 from core import dates
+from core.actions import Refusal
 from core.codelists import choices, label
 from core.faces import into_form
 from partners.models import Member, Service
@@ -35,7 +38,7 @@ def _date() -> forms.DateInput:
 
 
 class NewReferralForm(forms.Form):
-    """Step 1: how soon, and which service."""
+    """Step 1: how soon, and which service. `services` are the ids that may be chosen."""
 
     urgency = forms.ChoiceField(label=gettext_lazy("How soon must a partner answer?"), widget=forms.RadioSelect)
     service = forms.ModelChoiceField(
@@ -47,6 +50,29 @@ class NewReferralForm(forms.Form):
         self.fields["urgency"].choices = choices("urgency")
         self.fields["urgency"].choice_hints = URGENCY_HINTS
         self.fields["service"].queryset = Service.objects.filter(pk__in=services).select_related("organisation")
+
+    def clean(self):
+        """Ask for a service above all fields: the control of this one is the button of each service."""
+        if self.cleaned_data.get("service") is None:
+            self.errors.pop("service", None)
+            raise forms.ValidationError(_("Choose a service from the list."), code="required")
+        return self.cleaned_data
+
+    @staticmethod
+    def chosen(data) -> UUID | None:
+        """Return the service that was posted, None where it is no id."""
+        try:
+            return UUID(data.get("service", ""))
+        except ValueError:
+            return None
+
+    def shows(self, refusal: Refusal) -> None:
+        """Write what the door refused beside the fields it names."""
+        into_form(self, refusal)
+
+    def facts(self) -> dict:
+        """Return the keywords of the door."""
+        return {name: self.cleaned_data[name] for name in ("service", "urgency")}
 
 
 class ShareForm(forms.Form):

@@ -3,10 +3,16 @@
 from django.utils import timezone
 
 from core.tasks import job
-from referral import escalation
+from referral import escalation, standing
 
 
 @job("referral.sweep")
 def sweep(**_):
     """Deal with the clocks that have reached a mark."""
     escalation.sweep(at=timezone.now())
+
+
+@job("referral.standing")
+def refresh_standing(**_):
+    """Sum up anew what partners showed, for the order of candidates."""
+    standing.refresh(at=timezone.now())

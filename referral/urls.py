@@ -8,6 +8,7 @@ from referral.views import (
     approvals,
     board,
     calls,
+    choosing,
     corrections,
     inbox,
     listing,
@@ -19,6 +20,7 @@ from referral.views import (
     sending,
     tasks,
     together,
+    weights,
     work,  # noqa: F401 - offers items to the home page
 )
 
@@ -28,13 +30,14 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("approvals/", approvals.waiting, name="approvals"),
     path("tasks/", tasks.tasks, name="tasks"),
+    path("order/", weights.weights, name="weights"),
     path("board/", board.board, name="board"),
     path("ageing/", ageing.ageing, name="ageing"),
     path("unmet/", register.register, name="unmet"),
     path("unmet/<uuid:need_pk>/", register.nothing_fits, name="nothing_fits"),
     path("corrections/", corrections.waiting, name="corrections"),
     path("corrections/<uuid:pk>/", corrections.settle, name="settle_correction"),
-    path("new/<uuid:need_pk>/", sending.new, name="new"),
+    path("new/<uuid:need_pk>/", choosing.new, name="new"),
     path("of-case/<uuid:case_pk>/", inbox.for_case, name="for_case"),
     path("<uuid:pk>/", referrals.detail, name="detail"),
     path("<uuid:pk>/share/", sending.share, name="share"),

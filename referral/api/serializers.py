@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Words
 from core.codelists import codes
-from partners.api import Named, ServiceOut, named
+from partners.api import Named, named
 from partners.models import Organisation, Service
 from referral.api.onward import AmendmentOut, NextStepOut, next_step
 from referral.api.routes import RouteChoice
@@ -266,36 +266,3 @@ class MessageOut(Output):
     def get_links(self, row) -> dict:
         """Return the address of this message."""
         return {"self": f"{ROOT}/messages/{row.pk}/"}
-
-
-class ReasonOut(Output):
-    """Why a service fits, or not."""
-
-    tone = serializers.ChoiceField(choices=["ok", "warn", "stop"])
-    text = serializers.CharField()
-
-
-class CandidateOut(Output):
-    """A service for a need, and why."""
-
-    rank = serializers.IntegerField()
-    service = ServiceOut()
-    reasons = ReasonOut(many=True)
-    free = serializers.IntegerField(allow_null=True)
-    maximum = serializers.IntegerField(allow_null=True)
-    capacity = serializers.CharField(help_text="A capacity status, or unknown")
-
-    def get_service(self, row) -> dict:
-        """Return the service."""
-        return ServiceOut().to_representation(row.service)
-
-    def get_reasons(self, row) -> list[dict]:
-        """Return the findings in words."""
-        return [{"tone": reason["tone"], "text": str(reason["text"])} for reason in row.reasons]
-
-
-class CandidatesOut(Output):
-    """The services that fit a need, the best first, and those that do not."""
-
-    fitting = CandidateOut(many=True)
-    unfit = CandidateOut(many=True)

@@ -15,11 +15,10 @@ from core.api.resource import Resource, known, wanted
 from partners.api import listed_services
 from referral import amending, onward
 from referral.api import routes
+from referral.api.candidates import CandidateFilters, CandidatesOut, place_of
 from referral.api.onward import AcknowledgeIn, AgainIn, AmendIn, ReferOnIn, UnmetIn, UnmetOut
 from referral.api.serializers import (
     CallIn,
-    CandidateOut,
-    CandidatesOut,
     MessageFilters,
     MessageIn,
     MessageOut,
@@ -32,7 +31,7 @@ from referral.api.serializers import (
     WorkerIn,
 )
 from referral.calling import record_call
-from referral.candidates import candidates
+from referral.candidates import SHOWN, Narrowed, find
 from referral.conversation import write_message
 from referral.drafting import draft_referral, reassign_worker, set_share
 from referral.lifecycle import advance
@@ -102,19 +101,16 @@ class Needs(Resource):
         case_doors.settle_need(need.pk, actor=self.actor, at=self.at, **facts)
         return self.shown(self.one(rows, pk), NeedDetail)
 
-    @extend_schema(responses={200: CandidatesOut})
+    @extend_schema(parameters=[CandidateFilters], responses={200: CandidatesOut})
     @action(detail=True, methods=["get"], pagination_class=None)
     def candidates(self, request, pk):
-        """List the services that fit a need, with the reasons, and those that do not."""
-        need = self.one(Need.objects.visible_to(self.actor).select_related("case__person__area"), pk)
-        output = CandidateOut()
-        fitting, unfit = candidates(need, actor=self.actor, at=self.at)
-        return Response(
-            {
-                "fitting": [output.to_representation(row) for row in fitting],
-                "unfit": [output.to_representation(row) for row in unfit],
-            }
-        )
+        """List the services that fit a need in order, term by term, and those that do not, with the reasons."""
+        chosen = self.query(CandidateFilters)
+        narrowed = Narrowed(place=place_of(chosen), language=chosen.get("language", ""), open_now="open" in chosen)
+        rows = Need.objects.visible_to(self.actor).select_related("case__person__area")
+        need = self.one(rows.prefetch_related("case__person__statuses"), pk)
+        found = find(need, actor=self.actor, at=self.at, narrowed=narrowed, most=chosen.get("most", SHOWN))
+        return Response(CandidatesOut().to_representation(found))
 
     @extend_schema(request=UnmetIn, responses={201: UnmetOut})
     @action(detail=True, methods=["post"])

@@ -2,7 +2,6 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cases.models import Case
 from core import dates
@@ -111,40 +110,6 @@ def buttons(referral, steps: list) -> list[dict]:
     if names >= {"send", "submit"}:
         found = [button for button in found if button["name"] != "submit"]  # one page decides which of the two
     return found
-
-
-def _fits(fits: int, of: int) -> str:
-    if not of:
-        return _("Takes everybody")
-    if fits == of:
-        return _("Fits all %(count)s") % {"count": of}
-    return _("Fits %(fits)s of %(count)s") % {"fits": fits, "count": of}
-
-
-def match_card(candidate) -> dict:
-    """Return a candidate as the `match` component takes it."""
-    service, findings = candidate.service, candidate.fit.findings
-    fits = candidate.fit.fitting
-    card = {
-        "rank": candidate.rank,
-        "name": service.label,
-        "url": reverse("partners:service", args=[service.pk]),
-        "organisation": service.organisation.label,
-        "place": "",
-        "full": fits == len(findings),
-        "fits": _fits(fits, len(findings)),
-        "chosen": False,
-        "reasons": candidate.reasons,
-        "places": "",
-        "share_taken": None,
-        "answers": "",
-    }
-    if candidate.maximum:
-        card["places"] = ngettext(
-            "%(free)s of %(maximum)s place free", "%(free)s of %(maximum)s places free", candidate.maximum
-        ) % {"free": candidate.free, "maximum": candidate.maximum}
-        card["share_taken"] = round(100 * (candidate.maximum - candidate.free) / candidate.maximum)
-    return card
 
 
 def gate_items(gates, *, links: dict[str, tuple[str, str]]) -> list[dict]:

@@ -20,12 +20,13 @@ from core.faces import attempt, demand, speaks, visible_or_404
 from core.navigation import address
 from partners.directory import listed
 from referral import guards, onward, sharing
-from referral.candidates import candidates
+from referral.candidates import MOST, find
 from referral.forms_onward import AgainForm, PlanForm, ReferOnForm, words_for
 from referral.models import Referral
 from referral.states import RUNNING
 from referral.trail import leave_trail
-from referral.views.drawing import match_card, title_of
+from referral.views.candidates import match_card, unfit_line
+from referral.views.drawing import title_of
 from referral.views.sending import draft_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -57,16 +58,17 @@ def again(request, pk):
         request.actor,
         pk=referral.need_id,
     )
-    fitting, unfit = candidates(need, actor=request.actor, at=now)
+    found = find(need, actor=request.actor, at=now, most=MOST)
     asked = set(Referral.objects.visible_to(request.actor).filter(need=need).values_list("service_id", flat=True))
     barred = referral.receiver_id if referral.reason in onward.NOT_THEM else None
-    offered = [row for row in fitting if row.service.pk not in asked and row.service.organisation_id != barred]
+    offered = [row for row in found.fitting if row.service.pk not in asked and row.service.organisation_id != barred]
     context = {
         "form": form,
         "referral": referral,
         "title": title_of(referral),
         "fitting": [match_card(row) | {"pk": row.service.pk} for row in offered],
-        "unfit": [match_card(row) for row in unfit],
+        "unfit": [unfit_line(row) for row in found.unfit],
+        "unfit_count": found.unfit_count,
         "suggested": referral.suggested_service,
         "answered": len(asked),
     }

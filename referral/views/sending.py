@@ -1,25 +1,23 @@
-"""Sending in three steps: the service, what is shared, the checks."""
+"""Sending: what is shared, then the checks. The service was chosen before (`referral.views.choosing`)."""
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.models import Case, Consent, Need, PersonName
+from cases.models import Case, Consent
 from core.actions import Refusal
 from core.codelists import label
 from core.faces import demand, into_form, speaks, visible_or_404
 from core.navigation import address
 from referral import drafting, guards, sharing
-from referral.candidates import candidates
-from referral.forms import NewReferralForm, SendForm, ShareForm
+from referral.forms import SendForm, ShareForm
 from referral.lifecycle import advance, available
 from referral.models import Referral
 from referral.trail import leave_trail
-from referral.views.drawing import gate_items, match_card
+from referral.views.drawing import gate_items
 from referral.views.routes import route_card
 from referral.words import STEP_WORDS
 
@@ -46,7 +44,7 @@ def _name(case: Case) -> str:
     return names[0].full_as_written if names else case.reference
 
 
-def _frame(request, *, case, referral=None, need=None) -> dict:
+def frame(request, *, case, referral=None, need=None) -> dict:
     """Return what the head of all three pages shows."""
     need = need or referral.need
     words = [label("need_category", need.category)]
@@ -64,36 +62,6 @@ def _frame(request, *, case, referral=None, need=None) -> dict:
             {"label": _("Check and send"), "url": ""},
         ],
     }
-
-
-@_GET_POST
-@speaks
-def new(request, need_pk):
-    """Step 1: services that fit, with reasons; choosing one begins a draft."""
-    demand(request.actor, "referral.draft")
-    rows = Need.objects.select_related("case__person__area").prefetch_related(
-        Prefetch("case__person__names", PersonName.objects.visible_to(request.actor)), "case__person__statuses"
-    )
-    need = visible_or_404(rows, request.actor, pk=need_pk)
-    now = timezone.now()
-    fitting, unfit = candidates(need, actor=request.actor, at=now)
-    offered = {str(candidate.service.pk): candidate.service for candidate in fitting}
-    form = NewReferralForm(request.POST or None, services=offered, initial={"urgency": need.priority})
-    if request.method == "POST" and form.is_valid():
-        service = form.cleaned_data["service"]
-        try:
-            if service is None:
-                form.add_error(None, _("Choose a service from the list."))
-            else:
-                urgency = form.cleaned_data["urgency"]
-                draft = drafting.draft_referral(need, actor=request.actor, at=now, service=service, urgency=urgency)
-                return redirect("referral:share", pk=draft.pk)
-        except Refusal as refusal:
-            into_form(form, refusal)
-    context = _frame(request, case=need.case, need=need) | {"form": form, "need": need}
-    context |= {"fitting": [match_card(candidate) | {"pk": candidate.service.pk} for candidate in fitting]}
-    context |= {"unfit": [match_card(candidate) for candidate in unfit]}
-    return render(request, "referral/new.html", context, status=422 if form.errors else 200)
 
 
 @_GET_POST
@@ -123,7 +91,7 @@ def share(request, pk):
                 return redirect("referral:share", pk=pk)
             referral = draft_or_404(request, pk)
     context = (
-        _frame(request, case=referral.case, referral=referral) | {"form": form} | _seen(referral, request.actor, now)
+        frame(request, case=referral.case, referral=referral) | {"form": form} | _seen(referral, request.actor, now)
     )
     template = "referral/_preview.html" if request.htmx and not form.errors else "referral/share.html"
     return render(request, template, context, status=422 if form.errors else 200)
@@ -227,7 +195,7 @@ def _send_page(request, referral, form, documents, now):
     repeats = "repeat_reason" in form.fields
     links |= {"G6": shared, "G7": other, "G8": ("#id_repeat_reason", _("Say why")) if repeats else case}
     links |= {"G1": (consent, _("Record a consent"))} if consent else {}
-    context = _frame(request, case=referral.case, referral=referral) | {
+    context = frame(request, case=referral.case, referral=referral) | {
         "form": form,
         "gates": gate_items(gates, links=links),
         "blocked": sum(gate.state == "blocked" for gate in gates),

@@ -126,7 +126,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
         (
             *(f"api:{name}-{kind}" for name in (
                 "organisations", "services", "tokens", "persons", "consents", "cases", "needs", "forms", "referrals",
-                "messages", "notices",
+                "messages", "matching-weights", "notices",
             ) for kind in ("list", "detail")),
             *(f"api:{name}-{kind}" for name in PARTS_OF_CASES for kind in ("list", "detail", *PARTS_OF_CASES[name])),
             "api:events-list", "api:services-capacity", "api:tokens-revoke", "api:persons-search",
@@ -309,6 +309,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "referral:list": ("referral.draft",),
     "referral:inbox": ("referral.read_in", "referral.read_assigned"),
     "referral:ageing": ("board.read", "network.read"),
+    "referral:weights": ("matching.set",),
     "referral:board": ("board.read", "network.read"),
     "referral:new": ("referral.draft",),
     "referral:for_case": ANYBODY,

@@ -54,7 +54,7 @@ from notifications.models import (
 from partners.models import ApiToken
 from referral.amending import amend
 from referral.conversation import write_message
-from referral.models import Correction, Escalation
+from referral.models import Correction, Escalation, MatchingWeights, ServiceStanding
 from referral.unmet import record_unmet
 from tests.conftest import role
 from tests.house.asked import ask
@@ -231,7 +231,10 @@ def keep(w, theirs, their_case) -> None:
                 ),
             ):  # fmt: skip
                 row.save(force_insert=True)
+    with acting(w.actors["coordinator"]) as actor:
+        MatchingWeights(version=1, set_by_id=actor.member_id, set_by_name="C", set_at=NOON).save(force_insert=True)
     with role("WORKER_DATABASE_URL"):
+        ServiceStanding(service=o.service, acceptance=0.7, answer_hours=24, computed_at=NOON).save(force_insert=True)
         for where in (o.sender, o.stranger, o.network):
             StatRow(
                 organisation=where, sex="female", status_group="regular", entry_point="walk_in", risk_level="low",
