@@ -1633,6 +1633,48 @@ REVOKE ALL ON referral_amendment FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON referral_amendment TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_amendment TO waymark_worker;
 
+-- referral.Batch
+ALTER TABLE referral_batch ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_batch FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_batch;
+CREATE POLICY owner ON referral_batch FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_batch;
+CREATE POLICY worker ON referral_batch FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_batch;
+CREATE POLICY app_select ON referral_batch FOR SELECT TO waymark_app
+    USING (("referral_batch"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("referral_batch"."case_id")) LIMIT 1 OFFSET 0) IS TRUE)));
+DROP POLICY IF EXISTS app_insert ON referral_batch;
+CREATE POLICY app_insert ON referral_batch FOR INSERT TO waymark_app
+    WITH CHECK ("referral_batch"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_batch;
+DROP POLICY IF EXISTS app_delete ON referral_batch;
+REVOKE ALL ON referral_batch FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_batch TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_batch TO waymark_worker;
+
+-- referral.BatchRow
+ALTER TABLE referral_batchrow ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_batchrow FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_batchrow;
+CREATE POLICY owner ON referral_batchrow FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_batchrow;
+CREATE POLICY worker ON referral_batchrow FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_batchrow;
+CREATE POLICY app_select ON referral_batchrow FOR SELECT TO waymark_app
+    USING (("referral_batchrow"."organisation_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = ("referral_batchrow"."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND ("referral_batchrow"."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = ("referral_batchrow"."case_id")) LIMIT 1 OFFSET 0) IS TRUE))));
+DROP POLICY IF EXISTS app_insert ON referral_batchrow;
+CREATE POLICY app_insert ON referral_batchrow FOR INSERT TO waymark_app
+    WITH CHECK ("referral_batchrow"."organisation_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_batchrow;
+DROP POLICY IF EXISTS app_delete ON referral_batchrow;
+REVOKE ALL ON referral_batchrow FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_batchrow TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_batchrow TO waymark_worker;
+
 -- referral.Correction
 ALTER TABLE referral_correction ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_correction FORCE ROW LEVEL SECURITY;
@@ -1698,6 +1740,27 @@ REVOKE ALL ON referral_escalation FROM waymark_app, waymark_worker;
 GRANT SELECT ON referral_escalation TO waymark_app;
 GRANT SELECT, INSERT ON referral_escalation TO waymark_worker;
 
+-- referral.MatchingWeights
+ALTER TABLE referral_matchingweights ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_matchingweights FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_matchingweights;
+CREATE POLICY owner ON referral_matchingweights FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_matchingweights;
+CREATE POLICY worker ON referral_matchingweights FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_matchingweights;
+CREATE POLICY app_select ON referral_matchingweights FOR SELECT TO waymark_app
+    USING ((SELECT waymark.may('directory.read')));
+DROP POLICY IF EXISTS app_insert ON referral_matchingweights;
+CREATE POLICY app_insert ON referral_matchingweights FOR INSERT TO waymark_app
+    WITH CHECK ((SELECT waymark.may('matching.set')));
+DROP POLICY IF EXISTS app_update ON referral_matchingweights;
+DROP POLICY IF EXISTS app_delete ON referral_matchingweights;
+REVOKE ALL ON referral_matchingweights FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_matchingweights TO waymark_app;
+GRANT SELECT, INSERT ON referral_matchingweights TO waymark_worker;
+
 -- referral.Message
 ALTER TABLE referral_message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE referral_message FORCE ROW LEVEL SECURITY;
@@ -1739,6 +1802,27 @@ DROP POLICY IF EXISTS app_delete ON referral_packet;
 REVOKE ALL ON referral_packet FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT ON referral_packet TO waymark_app;
 GRANT SELECT, INSERT ON referral_packet TO waymark_worker;
+
+-- referral.PhoneCall
+ALTER TABLE referral_phonecall ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_phonecall FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_phonecall;
+CREATE POLICY owner ON referral_phonecall FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_phonecall;
+CREATE POLICY worker ON referral_phonecall FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_phonecall;
+CREATE POLICY app_select ON referral_phonecall FOR SELECT TO waymark_app
+    USING ("referral_phonecall"."referral_id" IN (SELECT V0."id" AS "pk" FROM "referral_referral" V0 WHERE (V0."sender_id" = (SELECT waymark.organisation_id()) AND (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND ((U0."member_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('case.read'))) OR (U0."member_id" IS NULL AND U0."team_id" IS NULL AND (SELECT waymark.may('case.read_team'))) OR (U0."member_id" IS NULL AND U0."team_id" = (SELECT waymark.team_id()) AND (SELECT waymark.may('case.read_team')))) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE) AND (V0."field_class" < 4 OR (EXISTS(SELECT 1 AS "a" FROM "cases_grant" U0 WHERE ((U0."until" IS NULL OR U0."until" > (STATEMENT_TIMESTAMP())) AND U0."closed_at" IS NULL AND U0."level" = 'full' AND U0."organisation_id" = (SELECT waymark.organisation_id()) AND U0."member_id" = (SELECT waymark.principal_id()) AND NOT (U0."basis" = 'cover') AND (SELECT waymark.may('case.read')) AND U0."case_id" = (V0."case_id")) LIMIT 1 OFFSET 0) IS TRUE)))));
+DROP POLICY IF EXISTS app_insert ON referral_phonecall;
+CREATE POLICY app_insert ON referral_phonecall FOR INSERT TO waymark_app
+    WITH CHECK ("referral_phonecall"."sender_id" = (SELECT waymark.organisation_id()));
+DROP POLICY IF EXISTS app_update ON referral_phonecall;
+DROP POLICY IF EXISTS app_delete ON referral_phonecall;
+REVOKE ALL ON referral_phonecall FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT ON referral_phonecall TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_phonecall TO waymark_worker;
 
 -- referral.Referral
 ALTER TABLE referral_referral ENABLE ROW LEVEL SECURITY;
@@ -1835,6 +1919,25 @@ DROP POLICY IF EXISTS app_delete ON referral_routingrule;
 REVOKE ALL ON referral_routingrule FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE ON referral_routingrule TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON referral_routingrule TO waymark_worker;
+
+-- referral.ServiceStanding
+ALTER TABLE referral_servicestanding ENABLE ROW LEVEL SECURITY;
+ALTER TABLE referral_servicestanding FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON referral_servicestanding;
+CREATE POLICY owner ON referral_servicestanding FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON referral_servicestanding;
+CREATE POLICY worker ON referral_servicestanding FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON referral_servicestanding;
+CREATE POLICY app_select ON referral_servicestanding FOR SELECT TO waymark_app
+    USING ((SELECT waymark.may('directory.read')));
+DROP POLICY IF EXISTS app_insert ON referral_servicestanding;
+DROP POLICY IF EXISTS app_update ON referral_servicestanding;
+DROP POLICY IF EXISTS app_delete ON referral_servicestanding;
+REVOKE ALL ON referral_servicestanding FROM waymark_app, waymark_worker;
+GRANT SELECT ON referral_servicestanding TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON referral_servicestanding TO waymark_worker;
 
 -- referral.StepTaken
 ALTER TABLE referral_steptaken ENABLE ROW LEVEL SECURITY;
