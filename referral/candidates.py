@@ -41,8 +41,7 @@ class Candidate:
 
     `rank` is 0 for one that does not fit; `excluded` then are the codes why (`referral.ranking.EXCLUDING`).
     `free` and `maximum` are None where places are not counted or not known; `capacity` is a capacity_status or
-    "unknown" or "paused". `hours` to the first answer count only when `observed`. `km` is None where no distance is
-    known.
+    "unknown" or "paused". `hours` to the first answer count only when `observed`; `km` is None where not known.
     """
 
     service: Service

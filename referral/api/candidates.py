@@ -45,7 +45,7 @@ class ReasonOut(Output):
     text = serializers.CharField()
 
 
-class ScorePartOut(Output):
+class TermOut(Output):
     """One term of the score; the points of all terms are the score."""
 
     code = serializers.ChoiceField(choices=codes("matching_term"))
@@ -61,7 +61,7 @@ class CandidateOut(Output):
     rank = serializers.IntegerField(help_text="0 for one that does not fit")
     service = ServiceOut()
     score = serializers.FloatField()
-    terms = ScorePartOut(many=True)
+    terms = TermOut(many=True)
     excluded = serializers.ListField(child=serializers.ChoiceField(choices=list(EXCLUDING)))
     reasons = ReasonOut(many=True)
     free = serializers.IntegerField(allow_null=True)

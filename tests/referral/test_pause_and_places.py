@@ -22,7 +22,7 @@ def test_a_paused_service_is_no_candidate_and_says_why_and_is_one_again_afterwar
     with acting(w.actors["caseworker"]) as actor:
         fitting, unfit = candidates(w.of.need, actor=actor, at=NOON)
         assert [row.service.pk for row in fitting] == []
-        assert {"tone": "stop", "text": "Paused"} in unfit[0].reasons
+        assert {"tone": "stop", "text": "Paused", "code": "places_paused"} in unfit[0].reasons
         fitting, _unfit = candidates(w.of.need, actor=actor, at=NOON + timedelta(days=3))
         assert [row.service.pk for row in fitting] == [w.of.service.pk]
 
