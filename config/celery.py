@@ -69,7 +69,7 @@ app.conf.update(
         },
         "clients": _every("notifications.clients", 60),
         "sweep": _every("referral.sweep", 15),
-        "standing": _every("referral.standing", 1800),
+        "standing": _every("referral.standing", 3600),
         "remind": _every("cases.remind", 300),
         "keep the directory": _every("partners.upkeep", 300),
         "match": _every("cases.match", 600),
