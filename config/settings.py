@@ -170,9 +170,8 @@ STORAGES = {
 }
 
 # SMTP, or a provider through django-anymail: EMAIL_BACKEND=anymail.backends.<name>.EmailBackend and ANYMAIL as JSON.
-EMAIL_BACKEND = text(
-    "EMAIL_BACKEND", "notifications.mailbox.MailboxBackend" if DEMO else "notifications.channels.smtp.Backend"
-)
+_plain = "notifications.mailbox.MailboxBackend" if DEMO else "notifications.channels.smtp.Backend"
+EMAIL_BACKEND = text("EMAIL_BACKEND", _plain)
 ANYMAIL = {"REQUESTS_TIMEOUT": (5, 10), **json.loads(text("ANYMAIL", "{}"))}
 EMAIL_HOST = text("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(text("EMAIL_PORT", "25"))

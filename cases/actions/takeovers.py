@@ -1,6 +1,6 @@
 """Answering an offered case: taking it over, in one transaction on both sides, or declining (DOMAIN 3, INV-5).
 
-The sender's case ends as `transferred` and the receiver begins a case of its own (ADR 21). The sender's half is done
+The sender's case ends as `transferred` and the receiver begins a case of its own (ADR 13). The sender's half is done
 in the name of its supervisor who approved the offer, with that supervisor's rights of today.
 """
 
