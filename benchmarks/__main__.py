@@ -16,7 +16,20 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("lists", "scale", "cases", "queries", "accept", "policies", "import", "duplicates", "search")
+NAMES = (
+    "lists",
+    "scale",
+    "cases",
+    "queries",
+    "accept",
+    "policies",
+    "import",
+    "duplicates",
+    "search",
+    "deliveries",
+    "sweep",
+    "fanout",
+)
 
 
 def arguments(given: list[str]) -> argparse.Namespace:

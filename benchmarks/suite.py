@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, reverse
 
-from benchmarks import clock, duplicates, ground, import_hsds, people, persons, profile, report
+from benchmarks import clock, duplicates, ground, import_hsds, people, persons, profile, report, telling
 from benchmarks.load import NEWCOMER, PARTNER, SENDER, fill, ident
 from benchmarks.report import Result
 from referral.models import Referral
@@ -33,11 +33,16 @@ class Bench:
         ground.create("base")
         wanted = ["main"] if set(self.asked.names) & {"lists", "queries", "accept", "policies"} else []
         wanted += ["small", "large"] if set(self.asked.names) & {"scale", "cases"} else []
+        if "sweep" in self.asked.names and not set(wanted) & {"small", "large"}:
+            wanted += ["small", "large"]
+        if set(self.asked.names) & {"deliveries", "fanout"}:
+            wanted += ["telling"]
         for name in wanted:
-            say(f"  loading {self.sizes[name]:,} referrals")
+            size = self.sizes.get(name, self.sizes["small"])
+            say(f"  loading {size:,} referrals")
             ground.create(name, like="base")
             with ground.connected(name, "owner"):
-                say(f"    done in {fill(self.sizes[name], say=say):.0f} s")
+                say(f"    done in {fill(size, say=say):.0f} s")
         if "policies" in self.asked.names:
             ground.create("open", like="main")
             ground.drop_policies("open")
@@ -257,9 +262,45 @@ def search(bench: Bench) -> None:
     bench.add(what=what, value=persons.p95(searched) / persons.p95(fetched), goal=15, detail=detail)
 
 
+def deliveries(bench: Bench) -> None:
+    """Events that each tell one person at once, against tasks that do nothing, by the same worker and broker."""
+    count = 60 if bench.asked.quick else 2000
+    found = telling.rates(count)
+    assert found["once"], f"of {count} events: notices, deliveries, mails, mails in all: {found['counted']}"
+    detail = f"{found['told']:.0f} events a second told and sent, against {found['bare']:.0f} tasks a second; "
+    detail += f"{count} of each, {telling.PROCESSES} processes sharing the work, nothing twice"
+    what = "events to deliveries per second, against bare Celery tasks"
+    bench.add(what=what, value=found["told"] / found["bare"], goal=0.5, more=True, detail=detail)
+
+
+def sweep(bench: Bench) -> None:
+    """The sweep of clocks among a hundred times as many open ones, with as many due."""
+    due = 500 if bench.asked.quick else 1000
+    totals = {name: telling.lay_clocks(name, due) for name in ("large", "small")}
+    sides = {"above": telling.sweeper("large"), "below": telling.sweeper("small")}
+    rounds = due // (telling.CHUNK * 4) - 1
+    taken = clock.in_turns(sides, rounds=rounds, warm_up=1, within=120)
+    assert all(telling.still_due(name) < due for name in totals)
+    value = clock.ratio(taken["above"], taken["below"])
+    detail = f"{telling.CHUNK * 4} due clocks in {clock.milliseconds(taken['above'])} among {totals['large']:,} open, "
+    detail += f"in {clock.milliseconds(taken['below'])} among {totals['small']:,}; {due} due in each"
+    bench.add(what="sweep of clocks, at a hundred times as many open ones", value=value, goal=1.3, detail=detail)
+
+
+def fanout(bench: Bench) -> None:
+    """One event to a desk of a thousand people, against inserting the same rows and nothing else."""
+    number = 100 if bench.asked.quick else telling.PEOPLE
+    telling.hire(number)
+    taken = telling.fanout(3 if bench.asked.quick else 10)
+    sides = [clock.milliseconds(taken[side]) for side in ("above", "below")]
+    what = f"one event told to {number:,} people, against inserting its rows"
+    bench.add(what=what, value=clock.ratio(taken["above"], taken["below"]), goal=5, detail=" against ".join(sides))
+
+
 MEASURES = {
     "lists": lists, "scale": scale, "cases": cases, "queries": queries, "accept": accept, "policies": policies,
-    "import": directory, "duplicates": matching, "search": search,
+    "import": directory, "duplicates": matching, "search": search, "deliveries": deliveries,
+    "sweep": sweep, "fanout": fanout,
 }  # fmt: skip
 
 
