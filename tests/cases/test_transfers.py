@@ -126,6 +126,15 @@ def test_a_class_that_was_not_chosen_stays_although_the_consent_covers_it(networ
     assert [row.category for row in of(network, "away_worker", Need)] == ["food_nfi"]
 
 
+@pytest.mark.parametrize(("classes", "crosses"), [((2, 3), ""), ((2, 3, 4), "in her own words")])
+def test_class_4_of_the_person_crosses_only_when_it_was_chosen(network, classes, crosses):
+    case = network.case()
+    with acting(network.actors["worker"]) as actor:
+        Person.objects.visible_to(actor).filter(pk=case.person_id).update(gender="in her own words")
+    accept(network, offer(network, case, classes=classes))
+    assert [row.gender for row in of(network, "away_worker", Person)] == [crosses]
+
+
 def test_unsafe_ways_cross_as_unsafe(network):
     case = network.case()
     with acting(network.actors["worker"]):
