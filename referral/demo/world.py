@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from random import Random
 
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg2.extensions import parse_dsn
 
 from cases import reminders
@@ -53,6 +54,7 @@ def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda
     role, each step by its own actor, in two processes at once; what time does follows as the worker role. Raises
     RuntimeError when a door does not do what the demonstration expects of it.
     """
+    now = timezone.localtime(now)  # so that every `.date()` of it is a day of the network, not of UTC
     with transaction.atomic():
         say("organisations, services, accounts")
         network = organisations.build(Random(SEED), now=now, password=password)

@@ -31,6 +31,10 @@ ROLES = {
 class Network(SimpleNamespace):
     """`actors` by short name, `members`, `users`, the organisations `home` and `away`, and a fixed time `at`."""
 
+    @property
+    def today(self):
+        return timezone.localdate(self.at)
+
     def person(self, *, by="worker", name="Zahra Karimi", **facts):
         with acting(self.actors[by]) as actor:
             return register_person(actor=actor, at=self.at, names=[{"full_as_written": name}], **facts)

@@ -138,7 +138,7 @@ def test_the_log_is_filtered_by_number_by_member_and_by_time(network, case, offi
     assert len(numbered(officer, case.reference, who=network.members["mate"].pk)) == 1
     assert numbered(officer, "P-00000000") == []
     assert [row["who"] for row in lines(officer, who=network.members["mate"].pk)] == ["Mate"]
-    tomorrow = (network.at + timedelta(days=2)).date()
+    tomorrow = network.today + timedelta(days=2)
     assert lines(officer, since=tomorrow) == []
     assert len(lines(officer, until=tomorrow)) == 3
     assert len(lines(officer, since="2026-13-45")) == 3, "no day: the log as if nobody had asked"

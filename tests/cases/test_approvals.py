@@ -149,7 +149,7 @@ def test_a_kind_has_one_decider():
 
 
 def child(network):
-    born = network.at.date().replace(year=network.at.year - 10, day=1)
+    born = network.today.replace(year=network.at.year - 10, day=1)
     return network.case(person=network.person(birth_date=born, birth_precision="day"))
 
 

@@ -110,7 +110,7 @@ def test_answers_have_their_page_and_their_words_a_limit(network):
         {"words": {"community": "x" * 4001}},
         {"words": {"elsewhere": "x"}},
         {"wishes": "x" * 2001},
-        {"held_on": network.at.date().replace(year=network.at.year + 1)},
+        {"held_on": network.today.replace(year=network.at.year + 1)},
     ):
         with pytest.raises(Incomplete):
             saved(network, row, **facts)

@@ -163,7 +163,7 @@ def test_a_possible_victim_of_trafficking_is_closed_by_two(network, said, asks):
         for number, status in enumerate(said):
             row = TraffickingStatus(
                 organisation=network.home, case=case, status=status, at=network.at + timedelta(minutes=number),
-                **({"decision_body": "Police", "decided_on": network.at.date()} if status != "possible" else {}),
+                **({"decision_body": "Police", "decided_on": network.today} if status != "possible" else {}),
             )  # fmt: skip
             row.save(force_insert=True)
     move(network, case, "close", reason="client_request")

@@ -24,7 +24,7 @@ def refused(network, person=None, **facts) -> set[str]:
 
 
 def years_ago(network, years: int) -> date:
-    today = network.at.date()
+    today = network.today
     return today.replace(year=today.year - years, day=1)
 
 

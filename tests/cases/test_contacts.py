@@ -149,7 +149,7 @@ def test_changing_an_unsafe_way_on_its_page_keeps_its_number(network, worker):
 def test_a_partner_gets_a_safe_way_or_none(network, act, known):
     def shared():
         known.refresh_from_db()
-        return sharing._contact(sharing.About(None, None, known, network.at.date()))
+        return sharing._contact(sharing.About(None, None, known, network.today))
 
     add_way(known.pk, channel="phone_call", value=OTHER, **act)
     assert shared()["value"] == AGREED

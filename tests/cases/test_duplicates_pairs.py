@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from cases.actions.contacts import add_way
 from cases.actions.duplicates import dismiss_duplicate, find_duplicates, propose_merge
@@ -35,8 +36,8 @@ def agree(network, *, duplicate_check):
     with acting(network.actors["coordinator"]):
         Agreement(
             title="A", organisation_ids=[network.home.pk, network.away.pk], purposes=["referral_disclosure"],
-            data_classes=[1], countries=["BY"], valid_from=date.today() - timedelta(days=5),
-            valid_to=date.today() + timedelta(days=5), duplicate_check=duplicate_check,
+            data_classes=[1], countries=["BY"], valid_from=timezone.localdate() - timedelta(days=5),
+            valid_to=timezone.localdate() + timedelta(days=5), duplicate_check=duplicate_check,
         ).save(force_insert=True)  # fmt: skip
 
 

@@ -28,7 +28,7 @@ def act(network):
 
 
 def child_of(network, **facts):
-    born = (network.at - timedelta(days=365 * 10)).date()
+    born = network.today - timedelta(days=365 * 10)
     return network.person(name="Laila", birth_date=born, birth_precision="day", **facts)
 
 
@@ -38,12 +38,12 @@ def why(network, person):
 
 
 def interests(network, person, act, **facts):
-    given = {"kind": "bia", "on": network.at.date(), "decision": "in_favour", "decided_by": "A panel"} | facts
+    given = {"kind": "bia", "on": network.today, "decision": "in_favour", "decided_by": "A panel"} | facts
     return record_best_interests(person.pk, **given, **act)
 
 
 def test_an_adult_may_be_moved(network, act):
-    adult = network.person(birth_date=(network.at - timedelta(days=365 * 30)).date(), birth_precision="day")
+    adult = network.person(birth_date=network.today - timedelta(days=365 * 30), birth_precision="day")
     assert why(network, adult) == ""
     may_move_child(adult, at=network.at)
 
@@ -65,12 +65,12 @@ def test_a_child_noted_as_alone_or_cared_for_needs_its_interests_only(network, a
 
 
 def test_who_may_be_a_child_by_an_inexact_date_counts_as_one(network, act):
-    born = network.at.date().replace(year=network.at.year - 18, month=1, day=1)
+    born = network.today.replace(year=network.at.year - 18, month=1, day=1)
     assert why(network, network.person(birth_date=born, birth_precision="year")) == "child_without_carer"
 
 
 def test_a_decision_against_the_move_holds_until_a_later_one(network, act):
-    child, day = child_of(network, unaccompanied=True), network.at.date()
+    child, day = child_of(network, unaccompanied=True), network.today
     interests(network, child, act, on=day - timedelta(days=3))
     interests(network, child, act, on=day - timedelta(days=1), decision="against")
     assert why(network, child) == "best_interests_against"
@@ -123,7 +123,7 @@ def test_best_interests_are_those_of_a_child_and_dated(network, act):
         interests(network, network.person(), act)
     assert refused.value.code == "not_a_child"
     child = child_of(network)
-    tomorrow = network.at.date() + timedelta(days=1)
+    tomorrow = network.today + timedelta(days=1)
     for facts, wrong in (
         ({"on": None}, "on"), ({"on": tomorrow}, "on"), ({"decided_by": ""}, "decided_by"), ({"kind": "x"}, "kind"),
     ):  # fmt: skip

@@ -154,7 +154,7 @@ def test_a_wrong_paper_is_refused_with_its_field(network, act, facts, wrong):
 
 
 def test_a_status_is_history_and_plans_its_end(network, act):
-    person, today = network.person(), network.at.date()
+    person, today = network.person(), network.today
     end = today + timedelta(days=100)
     record_status(person.pk, status="temporary_stay", until=end, basis="Work", **act)
     open_ = Reminder.objects.filter(kind="status_end", met_at=None)
@@ -176,7 +176,7 @@ def test_a_status_names_a_paper_of_the_person_only(network, act):
 
 
 def test_a_status_does_not_end_before_it_begins(network, act):
-    today = network.at.date()
+    today = network.today
     facts = {"status": "refugee", "since": today, "until": today - timedelta(days=1)}
     with pytest.raises(Incomplete) as refused:
         record_status(network.person().pk, **facts, **act)

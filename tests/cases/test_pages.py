@@ -163,7 +163,7 @@ def test_opening_sensitive_data_leaves_a_reading(network, worker):
 @pytest.mark.parametrize("facts", [{"migration_status": "irregular"}, {"birth": 10}])
 def test_a_status_and_a_child_count_as_sensitive(network, worker, facts):
     if facts.pop("birth", None):
-        facts = {"birth_date": network.at.date().replace(year=network.at.year - 10, day=1), "birth_precision": "day"}
+        facts = {"birth_date": network.today.replace(year=network.at.year - 10, day=1), "birth_precision": "day"}
     case = network.case(person=network.person(**facts))
     worker.get(reverse("cases:detail", args=[case.pk]))
     assert [reading[1] for reading in readings(network)] == [3]

@@ -24,7 +24,7 @@ def test_an_assessment_walks_through_its_pages_without_a_script(network, worker)
     for step in pages:
         assert step in answer["Location"]
         facts = carried(worker, answer["Location"]) | {
-            "held_on": network.at.date().isoformat(),
+            "held_on": network.today.isoformat(),
             "words_individual": "Calm",
         }
         facts |= {"no_income": "present", "exploiter_contact": "present"}
@@ -43,7 +43,7 @@ def test_an_assessment_walks_through_its_pages_without_a_script(network, worker)
 def test_one_stops_in_between_and_goes_on_with_the_draft(network, worker):
     case = network.case()
     url = worker.post(reverse("cases:start_assessment", args=[case.pk]))["Location"]
-    facts = carried(worker, url) | {"held_on": network.at.date().isoformat(), "copes": "present", "stop": "1"}
+    facts = carried(worker, url) | {"held_on": network.today.isoformat(), "copes": "present", "stop": "1"}
     assert worker.post(url, facts)["Location"] == page(case)
     assert url in worker.get(page(case)).text
     assert 'value="present" checked' in worker.get(url).text.replace(' id="id_copes_0"', "").replace(" required", "")
@@ -52,7 +52,7 @@ def test_one_stops_in_between_and_goes_on_with_the_draft(network, worker):
 def test_an_old_page_is_refused_and_keeps_what_was_typed(network, worker):
     case = network.case()
     url = worker.post(reverse("cases:start_assessment", args=[case.pk]))["Location"]
-    facts = carried(worker, url) | {"held_on": network.at.date().isoformat(), "words_individual": "First"}
+    facts = carried(worker, url) | {"held_on": network.today.isoformat(), "words_individual": "First"}
     worker.post(url, facts)
     answer = worker.post(url, facts | {"words_individual": "Second"})
     assert answer.status_code == 409

@@ -108,7 +108,7 @@ def test_a_hotline_operator_logs_a_call_without_a_plan(network, sign_in):
 
 @pytest.mark.parametrize("language", ["ru", "be"])
 def test_pages_render_in_every_language(network, worker, language):
-    case = network.case(person=network.person(birth_date=network.at.date(), birth_precision="estimated"))
+    case = network.case(person=network.person(birth_date=network.today, birth_precision="estimated"))
     need(network, case)
     worker.cookies["django_language"] = language
     for url in (reverse("cases:list"), reverse("cases:new"), reverse("cases:detail", args=[case.pk])):

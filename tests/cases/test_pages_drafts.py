@@ -129,7 +129,7 @@ def test_nobody_else_opens_a_draft(network, worker, sign_in):
 
 
 def test_a_possible_child_without_a_caregiver_is_pointed_out_before_it_is_registered(network, worker):
-    born = network.at.date().replace(year=network.at.year - 10, day=1).isoformat()
+    born = network.today.replace(year=network.at.year - 10, day=1).isoformat()
     consent = worker.post(begin(worker), PERSON | {"birth_date": born})["Location"]
     assert "may be, under 18" in worker.get(worker.post(consent, {"go": "skip"})["Location"]).text
 

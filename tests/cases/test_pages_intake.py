@@ -116,7 +116,7 @@ def test_a_wrong_name_is_shown_beside_the_first_name(network, worker):
 
 def test_a_consent_form_keeps_what_was_typed(network, worker):
     person = network.person()
-    wrong = CONSENT | {"receiver_class": "", "expires_on": network.at.date().isoformat(), "evidence": "Folder 7"}
+    wrong = CONSENT | {"receiver_class": "", "expires_on": network.today.isoformat(), "evidence": "Folder 7"}
     page = worker.post(reverse("cases:consent", args=[person.pk]), wrong)
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {"receivers"}
@@ -125,14 +125,14 @@ def test_a_consent_form_keeps_what_was_typed(network, worker):
 
 def test_a_consent_cannot_run_longer_than_a_year(network, worker):
     person = network.person()
-    late = (network.at + timedelta(days=400)).date().isoformat()
+    late = (network.today + timedelta(days=400)).isoformat()
     page = worker.post(reverse("cases:consent", args=[person.pk]), CONSENT | {"expires_on": late})
     assert set(page.context["form"].errors) == {"expires_on"}
 
 
 def test_a_consent_names_organisations_that_may_and_may_not(network, worker):
     person = network.person()
-    end = (network.at + timedelta(days=30)).date().isoformat()
+    end = (network.today + timedelta(days=30)).isoformat()
     named = CONSENT | {"receiver_class": "", "receivers": [str(network.away.pk)], "expires_on": end}
     worker.post(reverse("cases:consent", args=[person.pk]), named)
     with acting(network.actors["worker"]):
@@ -148,7 +148,7 @@ def test_bodies_under_the_law_of_the_country_are_not_offered_spoken_consent(netw
 
 
 def test_a_possible_child_without_a_caregiver_is_pointed_out(network, worker):
-    born = network.at.date().replace(year=network.at.year - 10, day=1)
+    born = network.today.replace(year=network.at.year - 10, day=1)
     alone = network.person(birth_date=born, birth_precision="day")
     cared = network.person(birth_date=born, birth_precision="day", caregiver="Laila, aunt")
     said = "may be, under 18"

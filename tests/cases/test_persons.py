@@ -112,7 +112,7 @@ def test_a_wrong_answer_is_named_as_the_reason(network, facts, field):
 
 
 def test_dates_in_the_future_are_refused(network):
-    tomorrow = network.at.date() + timedelta(days=2)
+    tomorrow = network.today + timedelta(days=2)
     wrong = refused(network, birth_date=tomorrow, birth_precision="day", status_since=tomorrow)
     assert wrong == {"birth_date", "status_since"}
 

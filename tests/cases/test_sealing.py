@@ -160,7 +160,7 @@ def test_the_page_seals_and_opens_again(network, sign_in):
 def test_who_stands_in_for_an_absent_colleague_does_not_come_in(network):
     case = network.case()
     seal(network, case, "worker", "supervisor")
-    today = network.at.date()
+    today = network.today
     away = Absence(
         organisation=network.home,
         member=network.members["worker"],

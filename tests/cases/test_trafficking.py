@@ -134,7 +134,7 @@ def test_an_entitled_body_says_more_with_decision_body_and_day(network):
         with pytest.raises(Incomplete):
             said(network, case, "actual", **{k: v for k, v in decided(network).items() if k != missing})
     with pytest.raises(Incomplete):
-        said(network, case, "actual", **decided(network) | {"decided_on": network.at.date() + timedelta(days=3)})
+        said(network, case, "actual", **decided(network) | {"decided_on": network.today + timedelta(days=3)})
     assert said(network, case, "actual", **decided(network)).status == "actual"
     entitle(network, entitled=False)
     with pytest.raises(NotPermitted):

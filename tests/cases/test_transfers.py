@@ -220,14 +220,14 @@ def test_a_child_goes_only_after_its_best_interests_are_recorded(network):
     assert refused.value.code == "best_interests_missing"
     with acting(network.actors["worker"]) as actor:
         record_best_interests(
-            child.pk, actor=actor, at=network.at, kind="bia", on=network.at.date(), decision="in_favour",
+            child.pk, actor=actor, at=network.at, kind="bia", on=network.today, decision="in_favour",
             text="", decided_by="A panel",
         )  # fmt: skip
     transfer = propose(network, case, consent=consent)
     approve(network, transfer)
     with acting(network.actors["worker"]) as actor:  # the decision changes while the offer waits
         record_best_interests(
-            child.pk, actor=actor, at=network.at + timedelta(hours=1), kind="bid", on=network.at.date(),
+            child.pk, actor=actor, at=network.at + timedelta(hours=1), kind="bid", on=network.today,
             decision="against", text="", decided_by="A panel",
         )  # fmt: skip
     with pytest.raises(NotNow) as refused:

@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.test.signals import template_rendered
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core import codelists, dates, icons
 from core.templatetags.ui_marks import STATUS, drawn
@@ -177,7 +177,7 @@ def test_moments_are_relative_when_near_and_absolute_when_far(step, words):
 def test_dates_have_the_form_of_their_language(language, words):
     with translation.override(language):
         assert draw('{{ day|date:"DATE_FORMAT" }}', day=date(2026, 11, 23)) == words
-        assert draw("{{ day|day }}", day=date(date.today().year, 11, 23)) == words.removesuffix(" 2026")
+        assert draw("{{ day|day }}", day=date(timezone.localdate().year, 11, 23)) == words.removesuffix(" 2026")
 
 
 class Answer(forms.Form):

@@ -43,7 +43,7 @@ def enter(client):
 @pytest.fixture(autouse=True)
 def _today(settings, desk):
     settings.REQUIRE_SECOND_FACTOR = False
-    Service.objects.update(verified_on=timezone.now().date())
+    Service.objects.update(verified_on=timezone.localdate())
 
 
 def send(client, url, facts):
@@ -79,12 +79,12 @@ def test_stale_closed_and_restricted_entries_are_shown_to_their_own_organisation
     client, url = enter(desk.caseworker), reverse("partners:directory")
     page = reverse("partners:service", args=[desk.service.pk])
     for facts in (
-        {"verified_on": timezone.now().date() - timedelta(days=181)},
+        {"verified_on": timezone.localdate() - timedelta(days=181)},
         {"status": "temporarily closed"},
         {"visibility": "restricted"},
     ):
         Service.objects.filter(pk=desk.service.pk).update(
-            verified_on=timezone.now().date(), status="active", visibility="network"
+            verified_on=timezone.localdate(), status="active", visibility="network"
         )
         assert client.get(page).status_code == 200
         Service.objects.filter(pk=desk.service.pk).update(**facts)
@@ -122,7 +122,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(desk, enter, queries,
     for number in range(20):
         row = Service.objects.create(
             organisation=desk.ours, name=f"S{number}", status="active", accepts_referrals=True,
-            verified_on=timezone.now().date(),
+            verified_on=timezone.localdate(),
         )  # fmt: skip
         ServiceArea.objects.create(service=row, area_id="BY-MI")
         Capacity.objects.create(service=row, maximum=3, updated_at=timezone.now())
@@ -223,7 +223,7 @@ def test_an_administrator_adds_and_changes_and_confirms_a_service(desk, enter):
     Service.objects.update(verified_on=None)
     assert client.post(reverse("partners:verify_service", args=[found.pk])).status_code == 302
     found.refresh_from_db()
-    assert found.verified_on == timezone.now().date()
+    assert found.verified_on == timezone.localdate()
     for name in ("verify_service", "undo"):
         assert client.post(reverse(f"partners:{name}", args=[desk.theirs.pk])).status_code == 404
     for name in ("edit_service", "history", "new_place"):
@@ -298,11 +298,11 @@ def test_all_places_are_confirmed_with_one_tap_and_many_are_said_on_one_page(des
 
 
 def test_an_entry_that_is_old_asks_its_keeper_and_warns_the_others(desk, enter):
-    Service.objects.update(verified_on=timezone.now().date() - timedelta(days=160))
+    Service.objects.update(verified_on=timezone.localdate() - timedelta(days=160))
     page = reverse("partners:service", args=[desk.service.pk])
     assert "Is this entry still true?" in enter(desk.admin).get(page).content.decode()
     assert "Call before you send somebody." in enter(desk.caseworker).get(page).content.decode()
-    Service.objects.update(verified_on=timezone.now().date() - timedelta(days=190))
+    Service.objects.update(verified_on=timezone.localdate() - timedelta(days=190))
     assert "This entry is hidden" in enter(desk.admin).get(page).content.decode()
     assert enter(desk.caseworker).get(page).status_code == 404
 
