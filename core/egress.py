@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -213,15 +214,13 @@ class _Pinned:
 
     def _new_conn(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._address else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        try:
+        with ExitStack() as closing:
+            sock = closing.enter_context(socket.socket(family, socket.SOCK_STREAM))
             sock.settimeout(min(self._dog.left, 5))
             sock.connect((self._address, self.port))
             sock.settimeout(self._dog.left)
             self._dog.watch(sock)
-        except BaseException:
-            sock.close()
-            raise
+            closing.pop_all()  # connected: whoever asked for it closes it
         return sock
 
 

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -57,11 +57,10 @@ def kept(content: bytes, *, row: UUID):
         destroy(name)
         sentence = _("The file could not be stored now. Nothing was kept; try again later.")
         raise NotNow("file_not_stored", sentence) from error
-    try:
+    with ExitStack() as undo:
+        undo.callback(destroy, name)
         yield name
-    except BaseException:
-        destroy(name)
-        raise
+        undo.pop_all()
 
 
 def fetch(name: UUID, *, row: UUID) -> bytes:

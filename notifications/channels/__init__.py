@@ -1,5 +1,6 @@
 """The ways out of the house. Each is a `Channel`; `notifications/delivery.py` claims, asks it, writes the result."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,7 +45,7 @@ Result = Done | Retry | Dead | Dropped
 Send = Callable[[], Result]
 
 
-class Channel:
+class Channel(ABC):
     """One way out.
 
     `waits`: how long after each failed try the next one comes, so one try more than it has entries.
@@ -59,9 +60,10 @@ class Channel:
         """Return those of the due deliveries that may be tried now."""
         return rows
 
+    @abstractmethod
     def prepare(self, delivery, *, at: datetime) -> Send | Result:
         """Return what sends this delivery, or at once what became of it. Called with one claimed row."""
-        raise NotImplementedError
 
     def settled(self, delivery, result: Result, *, at: datetime) -> None:
-        """Keep what a result says about the other side, such as an address that is gone."""
+        """Keep what a result says about the other side, such as an address that is gone; most say nothing."""
+        return None

@@ -105,19 +105,17 @@ def _changed(service: Service, how: str, facts: dict, *, actor, at: datetime) ->
     if service.status != "active":
         reminders.drop(about=service.pk, kind=SERVICE)
     elif service.verified_on:
-        reminders.plan(
-            SERVICE,
-            about=service.pk,
-            organisations=[service.organisation_id],
-            base_at=reminders.morning(service.verified_on),
-            at=at,
-        )
+        _plan_asking(service, at)
     record("service.changed", actor=actor, at=at, about=service.pk, fields=sorted(facts), undone=how == "undo")
     return service
 
 
 def _confirmed(service: Service, actor, at: datetime) -> None:
     service.verified_on, service.verified_by = timezone.localdate(at), actor.name
+    _plan_asking(service, at)
+
+
+def _plan_asking(service: Service, at: datetime) -> None:
     reminders.plan(
         SERVICE,
         about=service.pk,

@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from config import places
 from config.processes import wait_for
 from core import events
 from core.actors import SYSTEM
@@ -17,7 +16,7 @@ from core.models import Outbox
 from notifications.models import Delivery, MailboxMessage, Notice
 from tests.clockwork import MONDAY, network
 from tests.conftest import role
-from tests.faults.queue import ROOT, Broker, Worker, environment
+from tests.faults.queue import ROOT, environment
 
 RING = """
 import time, django
@@ -28,21 +27,6 @@ for _ in range(3):
     ring()
     print(time.monotonic() - began)
 """
-
-
-@pytest.fixture
-def broker(tmp_path):
-    started = Broker(tmp_path / "broker")
-    yield started
-    started.stop()
-    places.remove(tmp_path / "broker")
-
-
-@pytest.fixture
-def worker(committed, broker, tmp_path):
-    started = Worker(broker, tmp_path)
-    yield started
-    started.stop()
 
 
 def record(world, count):

@@ -8,21 +8,12 @@ import time
 
 import pytest
 
-from config import places
 from config.processes import spawn, wait_for
 from core.models import Heartbeat
 from tests.conftest import role
-from tests.faults.queue import ROOT, Broker, Worker, environment
+from tests.faults.queue import ROOT, Worker, environment
 
 PERIOD = 30  # seconds between two signs
-
-
-@pytest.fixture
-def broker(tmp_path):
-    started = Broker(tmp_path / "broker")
-    yield started
-    started.stop()
-    places.remove(tmp_path / "broker")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from config import places
 from config.processes import wait_for
 from core import events
 from core.actors import SYSTEM, acting
@@ -16,24 +15,8 @@ from notifications.delivery import MAYBE_TWICE, deliver
 from notifications.models import Delivery, MailboxMessage, Notice
 from tests.clockwork import MONDAY, network
 from tests.conftest import role
-from tests.faults.queue import Broker, Worker
 
 EVENTS = 160
-
-
-@pytest.fixture
-def broker(tmp_path):
-    started = Broker(tmp_path / "broker")
-    yield started
-    started.stop()
-    places.remove(tmp_path / "broker")
-
-
-@pytest.fixture
-def worker(committed, broker, tmp_path):
-    started = Worker(broker, tmp_path)
-    yield started
-    started.stop()
 
 
 @pytest.mark.timeout(300)
