@@ -91,6 +91,7 @@ kinds(
     import_uploaded=_("File for an import uploaded"),
     import_checked=_("Import checked"),
     import_ordered=_("Import begun"),
+    import_continued=_("Part of an import done"),
     import_done=_("Import finished"),
     import_failed=_("Import stopped: nothing was imported"),
     import_undone=_("Import undone"),

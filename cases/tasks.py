@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from cases import comparing, papers, reminders
-from cases.actions import emergencies, erasing, exports, imports_run, intake, requests
+from cases.actions import emergencies, erasing, exports, imports_sweep, intake, requests
 from cases.actions.absences import sweep_absences
 from cases.actions.transfers import expire_transfers
 from core.actors import SYSTEM, acting
@@ -47,7 +47,7 @@ def match(**_):
 def exchange(**_):
     """Check, run and undo the imports that wait; let go of files and lists whose days are over."""
     now = timezone.now()
-    imports_run.sweep(at=now)
+    imports_sweep.sweep(at=now)
     with acting(SYSTEM):
         exports.expire_exports(actor=SYSTEM, at=now)
 

@@ -191,6 +191,7 @@ SILENT: dict[str, str] = {
     "need.settled": _ONES_OWN,
     "import.uploaded": _ONES_OWN,
     "import.checked": "the page of the import shows it",
+    "import.continued": "the page of the import shows how far it is",
     "import.ordered": _ONES_OWN,
     "import.discarded": _ONES_OWN,
     "export.prepared": _ONES_OWN,

@@ -6,14 +6,16 @@ Until the order is given nothing is created: the dry run calls the same doors an
 
 import base64
 from datetime import date, timedelta
+from itertools import islice
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from cases.actions.cases import add_need, colleagues_for, open_case
 from cases.actions.persons import register_person
-from cases.candidates import possible
+from cases.candidates import hidden_value, possible
 from cases.duplicates import Name, Record
 from cases.facts import checking
 from cases.imports import mapping as mapped
@@ -30,7 +32,7 @@ from partners.models import Member
 
 KEPT = timedelta(days=7)  # the file, and what the lines would create
 INLINE = 60  # lines that a request may wait for; longer files wait for the worker
-BATCH = 500
+PART = 200  # lines that one transaction of the worker takes: what a killed one loses, and a few seconds of its time
 DATES = ("birth_date", "status_since")
 
 
@@ -39,6 +41,7 @@ def bring_import(*, actor, at, upload) -> ImportJob:
     """Take a file in, with a guess at how it is read. Raises FileRefused, Unreadable (both Incomplete)."""
     kind, content = reading.receive(upload)
     how = reading.guess(kind, content)
+    reading.measure(kind, content, how)
     job = ImportJob(
         id=uuid4(),
         organisation_id=actor.organisation_id,
@@ -130,17 +133,19 @@ def _save_mapping(job: ImportJob, name: str, *, actor, at) -> None:
 def check_import(job_id, *, actor, at, inline: bool = True) -> ImportJob:
     """Check every line by doing it and taking it back; nothing is created (the dry run).
 
-    A longer file is left to the worker: the job is `checking` then. Raises ImportJob.DoesNotExist, NotNow, Incomplete.
+    A longer file is left to the worker: the job is `checking` then, and each call that is not `inline` takes the next
+    part of it. Raises ImportJob.DoesNotExist, NotNow, Incomplete.
     """
-    job = locked(job_id, actor, states=("uploaded", "checking"))
+    job = locked(job_id, actor, states=("uploaded",) if inline else ("uploaded", "checking"))
     if not job.mapping.get("columns"):
         raise NotNow("not_mapped", _("Say first which column holds what."))
     if inline and job.row_count > INLINE:
-        job.status, job.ordered_at, job.ordered_by_id = "checking", at, actor.member_id
-        job.save(update_fields=["status", "ordered_at", "ordered_by"])
+        job.status, job.ordered_at, job.ordered_by_id, job.tries = "checking", at, actor.member_id, 0
+        job.save(update_fields=["status", "ordered_at", "ordered_by", "tries"])
         recorded("import.uploaded", job, actor=actor, at=at)
         return job
-    ImportRow.objects.visible_to(actor).filter(job=job).delete()
+    rows = ImportRow.objects.visible_to(actor).filter(job=job)
+    last = rows.aggregate(last=Max("number"))["last"] or 0  # the lines themselves say how far a killed worker came
     heads, found = reading.table(job.kind, content_of(job), job.reading)
     reader = Reader(
         [str(cell) for cell in heads.cells],
@@ -148,27 +153,33 @@ def check_import(job_id, *, actor, at, inline: bool = True) -> ImportJob:
         colleagues=colleagues_for(actor).select_related("user"),
         own=questions(actor),
     )
-    seen: dict[tuple, int] = {}
-    batch = []
-    for line in found:
-        batch.append(_checked(job, reader, line, seen, actor=actor, at=at))
-        if len(batch) >= BATCH:
-            ImportRow.objects.bulk_create(batch)
-            batch = []
-    ImportRow.objects.bulk_create(batch)
-    job.status, job.checked_count = "checked", job.row_count
+    part = [reader.facts(line) for line in islice((line for line in found if line.number > last), PART)]
+    twins = [_twin(job, facts) for facts in part]
+    named = rows.filter(twin__in=set(twins) - {""}).values_list("twin").annotate(first=Min("number"))
+    seen = dict(named)
+    made = [_checked(job, reader, *pair, seen, actor=actor, at=at) for pair in zip(part, twins, strict=True)]
+    ImportRow.objects.bulk_create(made)
+    job.checked_count += len(made)
+    if len(made) < PART:
+        job.status, job.checked_count = "checked", job.row_count
     job.save(update_fields=["status", "checked_count"])
-    recorded("import.checked", job, actor=actor, at=at)
+    recorded("import.checked" if len(made) < PART else "import.continued", job, actor=actor, at=at)
     return job
 
 
-def _checked(job, reader: Reader, line, seen: dict, *, actor, at) -> ImportRow:
-    facts = reader.facts(line)
+def _twin(job: ImportJob, facts: Facts) -> str:
+    """Return what the lines of one person have in common within a file: a keyed hash, "" where no name stands."""
+    if not facts.person["names"]:
+        return ""
+    name, born = search_key(facts.person["names"][0]["full_as_written"]), facts.person.get("birth_date", "")
+    return hidden_value(f"{job.pk} {name} {born}")
+
+
+def _checked(job, reader: Reader, facts: Facts, twin: str, seen: dict, *, actor, at) -> ImportRow:
     person = _known(facts, reader, actor)
     candidates = []
-    if facts.person["names"] and person is None:
-        name, born = search_key(facts.person["names"][0]["full_as_written"]), facts.person.get("birth_date", "")
-        if (first := seen.setdefault((name, born), line.number)) != line.number:
+    if twin and person is None:
+        if (first := seen.setdefault(twin, facts.number)) != facts.number:
             facts.wrong("", _("The same name and date of birth stand in line %(line)s.") % {"line": first}, stops=False)
             candidates.append({"line": first})
         candidates += _alike(facts, actor)
@@ -176,7 +187,8 @@ def _checked(job, reader: Reader, line, seen: dict, *, actor, at) -> ImportRow:
         _rehearse(facts, reader, person, actor=actor, at=at)
     return ImportRow(
         job=job,
-        number=line.number,
+        number=facts.number,
+        twin=twin if person is None else "",
         facts={"person": facts.person, "case": facts.case, "needs": facts.needs},
         problems=facts.problems,
         candidates=candidates,
@@ -305,7 +317,7 @@ def forget(job: ImportJob, *, actor) -> None:
     job.content, job.reading, job.mapping = None, {}, {}
     rows = ImportRow.objects.visible_to(actor).filter(job=job)
     rows.filter(person_id=None).delete()
-    rows.update(facts={}, problems=[], candidates=[])
+    rows.update(facts={}, problems=[], candidates=[], twin="")
 
 
 def locked(job_id, actor, *, states) -> ImportJob:

@@ -1,30 +1,26 @@
-"""Carrying an import out, and undoing it: whole or not at all, by whoever ordered it, with today's rights (F14)."""
+"""Carrying an import out, and undoing it: whole or not at all, by whoever ordered it, with today's rights (F14).
 
-import logging
+A longer file goes part by part, each in a transaction of its own; which lines are done is where the next part begins,
+so that a worker that was killed doubles nothing. A part that a door refuses takes back the parts before it.
+"""
+
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from cases.actions.imports import INLINE, KEPT, check_import, create, forget, locked, recorded
+from cases.actions.imports import INLINE, PART, create, locked, recorded
 from cases.models import Case, ImportJob, ImportRow, Person
 from core.actions import NotNow, Refusal, action
-from core.actors import SYSTEM, acting, identity
 from core.models import Event
-from partners.models import Member
-
-log = logging.getLogger(__name__)
 
 UNDO = timedelta(days=30)
-LEASE = timedelta(minutes=10)  # longer than a task may take
 WAITING = ("checking", "ordered", "undoing")
 
 
 class Stopped(Exception):
-    """A line could not be created; nothing of the file is kept."""
+    """A line could not be created; nothing of its part is kept."""
 
     def __init__(self, number: int, sentence: str):
         super().__init__(number)
@@ -45,9 +41,9 @@ def order_import(job_id, *, actor, at, leave_out_wrong: bool = False) -> ImportJ
         raise NotNow("lines_wrong", _("Some lines are wrong. Correct the file, or say that they are to be left out."))
     if not _wanted(rows).exists():
         raise NotNow("nothing_to_import", _("No line is left to import."))
-    job.status, job.ordered_at, job.ordered_by_id = "ordered", at, actor.member_id
+    job.status, job.ordered_at, job.ordered_by_id, job.tries = "ordered", at, actor.member_id, 0
     job.version += 1
-    job.save(update_fields=["status", "ordered_at", "ordered_by", "version"])
+    job.save(update_fields=["status", "ordered_at", "ordered_by", "tries", "version"])
     recorded("import.ordered", job, actor=actor, at=at)
     return job
 
@@ -57,23 +53,24 @@ def _wanted(rows):
 
 
 def run_import(job_id, *, actor, at, teller=None) -> ImportJob:
-    """Create everything that was ordered, or nothing: the first line that a door refuses stops the import.
+    """Create the next part of what was ordered; the first line that a door refuses stops the import.
 
-    `teller` records how it ended (the worker's actor, so that whoever ordered it is told). Returns the ImportJob,
-    `done` or `failed` with the line and the reason.
+    `teller` records how it ended (the worker's actor, so that whoever ordered it is told). Returns the ImportJob:
+    `done`, still `ordered` while lines are left, or with the line and the reason `failed`, or `undoing` where parts
+    before this one must be taken back first.
     """
     try:
         return _run(job_id, actor=actor, at=at, teller=teller)
     except Stopped as stopped:
-        return _fail(job_id, stopped.number, stopped.sentence, actor=actor, at=at, teller=teller)
+        return fail_import(job_id, stopped.number, stopped.sentence, actor=actor, at=at, teller=teller)
 
 
 @action("import.run", permission="record.import")
 def _run(job_id, *, actor, at, teller=None) -> ImportJob:
     job = locked(job_id, actor, states=("ordered",))
     rows = ImportRow.objects.visible_to(actor).filter(job=job)
-    made = []
-    for row in _wanted(rows).order_by("number").iterator(chunk_size=200):
+    part = list(_wanted(rows).order_by("number")[:PART])
+    for row in part:
         try:
             known = Person.objects.visible_to(actor).get(pk=row.person_id) if row.choice == "attach" else None
             others = [UUID(item["person"]) for item in row.candidates if "person" in item]
@@ -84,23 +81,28 @@ def _run(job_id, *, actor, at, teller=None) -> ImportJob:
         except Person.DoesNotExist:
             raise Stopped(row.number, _("The person to attach to is not open to you any more.")) from None
         row.person_id, row.made_person, row.case_id = person.pk, new, case.pk if case else None
-        row.state, row.facts, row.candidates = "done", {}, []
-        made.append(row)
-    columns = ["person_id", "made_person", "case_id", "state", "facts", "candidates"]
-    ImportRow.objects.bulk_update(made, columns, batch_size=200)
+        row.state, row.made_at, row.facts, row.candidates = "done", at, {}, []
+    columns = ["person_id", "made_person", "case_id", "state", "made_at", "facts", "candidates"]
+    ImportRow.objects.bulk_update(part, columns)
+    if len(part) == PART:
+        recorded("import.continued", job, actor=actor, at=at)
+        return job
     rows.filter(state="twice", choice="skip").update(state="skipped", facts={}, candidates=[])
     job.status, job.run_at, job.failed_row, job.failure = "done", at, None, ""
     job.save(update_fields=["status", "run_at", "failed_row", "failure"])
-    recorded("import.done", job, actor=teller or actor, at=at, made=len(made))
+    recorded("import.done", job, actor=teller or actor, at=at, made=rows.filter(state="done").count())
     return job
 
 
 @action("import.fail", permission="record.import")
-def _fail(job_id, number, sentence, *, actor, at, teller=None) -> ImportJob:
+def fail_import(job_id, number, sentence, *, actor, at, teller=None) -> ImportJob:
+    """Stop an import with the reason; parts of it that were created already are taken back by the worker next."""
     job = locked(job_id, actor, states=WAITING)
-    job.status, job.failed_row, job.failure = "failed", number, sentence
-    job.save(update_fields=["status", "failed_row", "failure"])
-    recorded("import.failed", job, actor=teller or actor, at=at)
+    halfway = job.status == "ordered" and ImportRow.objects.visible_to(actor).filter(job=job, state="done").exists()
+    job.status, job.failed_row, job.failure = "undoing" if halfway else "failed", number, sentence
+    job.ordered_at, job.tries = at, 0
+    job.save(update_fields=["status", "failed_row", "failure", "ordered_at", "tries"])
+    recorded("import.continued" if halfway else "import.failed", job, actor=teller or actor, at=at)
     return job
 
 
@@ -108,26 +110,37 @@ def _fail(job_id, number, sentence, *, actor, at, teller=None) -> ImportJob:
 def order_undo(job_id, *, actor, at) -> ImportJob:
     """Ask for an import to be undone, within 30 days. The worker does it: the web role may not delete records.
 
-    Raises ImportJob.DoesNotExist, NotNow (wrong_state, too_late).
+    One that failed and could not be taken back whole may be undone, too. Raises ImportJob.DoesNotExist, NotNow
+    (wrong_state, too_late).
     """
-    job = locked(job_id, actor, states=("done",))
-    if at > job.run_at + UNDO:
+    job = locked(job_id, actor, states=("done", "failed"))
+    if not ImportRow.objects.visible_to(actor).filter(job=job, state="done").exists():
+        raise NotNow("wrong_state", _("This step does not fit the import any more. Look at it again."))
+    if not undoable(job, at=at):
         raise NotNow("too_late", _("An import can be undone for 30 days."))
-    job.status, job.ordered_at, job.ordered_by_id = "undoing", at, actor.member_id
-    job.save(update_fields=["status", "ordered_at", "ordered_by"])
+    job.status, job.ordered_at, job.ordered_by_id, job.tries = "undoing", at, actor.member_id, 0
+    job.failed_row, job.failure = None, ""
+    job.save(update_fields=["status", "ordered_at", "ordered_by", "tries", "failed_row", "failure"])
     recorded("import.ordered", job, actor=actor, at=at)
     return job
 
 
+def undoable(job: ImportJob, *, at) -> bool:
+    """Return whether what an import created may still be taken back."""
+    return job.status in {"done", "failed"} and at <= (job.run_at or job.ordered_at or at) + UNDO
+
+
 @action("import.undo", permission="record.import")
 def undo_import(job_id, *, actor, at, teller=None) -> ImportJob:
-    """Take back what the import created and nobody has touched since; say of the rest why it stays.
+    """Take back the next part of what the import created and nobody has touched since; say of the rest why it stays.
 
     Touched: an event by a person or a system of an organisation after the import. The events stay, since they hold no
-    names. Runs as the worker role. Returns the ImportJob. Raises NotNow (wrong_state).
+    names. Runs as the worker role. Returns the ImportJob: still `undoing` while lines are left, `undone`, or `failed`
+    where this was an import that could not go on. Raises NotNow (wrong_state).
     """
     job = locked(job_id, actor, states=("undoing",))
-    rows = list(ImportRow.objects.visible_to(actor).filter(job=job, state="done"))
+    done = ImportRow.objects.visible_to(actor).filter(job=job)
+    rows = list(done.filter(state="done").order_by("number")[:PART])
     touched = _touched(rows, job, actor)
     gone = [row for row in rows if not {row.case_id, row.person_id if row.made_person else None} & touched]
     _remove(Case, [row.case_id for row in gone if row.case_id])
@@ -136,10 +149,15 @@ def undo_import(job_id, *, actor, at, teller=None) -> ImportJob:
         row.state = "undone" if row in gone else "kept"
         if row.state == "kept":
             row.problems = [{"column": "", "text": _("Somebody has worked on it since."), "stops": False}]
-    ImportRow.objects.bulk_update(rows, ["state", "problems"], batch_size=200)
-    job.status, job.undone_at = "undone", at
+    ImportRow.objects.bulk_update(rows, ["state", "problems"])
+    if len(rows) == PART:
+        recorded("import.continued", job, actor=actor, at=at)
+        return job
+    failed = bool(job.failure)
+    job.status, job.undone_at = "failed" if failed else "undone", at
     job.save(update_fields=["status", "undone_at"])
-    recorded("import.undone", job, actor=teller or actor, at=at, kept=len(rows) - len(gone))
+    kept = done.filter(state="kept").count()
+    recorded("import.failed" if failed else "import.undone", job, actor=teller or actor, at=at, kept=kept)
     return job
 
 
@@ -148,7 +166,8 @@ def _touched(rows, job: ImportJob, actor) -> set:
     persons = {row.person_id for row in rows if row.made_person}
     cases = {row.case_id for row in rows if row.case_id}
     somebody = Q(actor_member_id__isnull=False) | Q(actor_token_id__isnull=False)
-    later = Event.objects.visible_to(actor).filter(somebody).exclude(at=job.run_at)
+    own = {row.made_at or job.run_at for row in rows}
+    later = Event.objects.visible_to(actor).filter(somebody).exclude(at__in=own)
     found = later.filter(Q(about__in=persons | cases) | Q(case_id__in=cases)).values_list("about", "case_id")
     ids = {pk for pair in found for pk in pair}
     # Another case of an imported person was opened outside of the import: its event names the case alone.
@@ -168,56 +187,6 @@ def _remove(model, ids: list) -> None:
         _remove(below, list(found))
     rows = model._base_manager.filter(pk__in=ids)
     rows._raw_delete(rows.db)
-
-
-def sweep(*, at) -> int:
-    """Check, run and undo what waits; destroy the files whose week is over. Runs as the worker role."""
-    done = 0
-    waiting = ImportJob.objects.visible_to(SYSTEM).filter(status__in=WAITING, ordered_at__lte=at)
-    with acting(SYSTEM):
-        found = list(
-            waiting.order_by("ordered_at").values_list("pk", "status", "ordered_at", "ordered_by__user_id")[:20]
-        )
-    for pk, status, ordered_at, user_id in found:
-        with acting(SYSTEM):
-            mine = ImportJob.objects.visible_to(SYSTEM).filter(pk=pk, status=status, ordered_at=ordered_at)
-            if not mine.update(ordered_at=at + LEASE):
-                continue  # another worker has it
-        done += _carry_out(pk, status, user_id, at=at)
-    with acting(SYSTEM):
-        for job in ImportJob.objects.visible_to(SYSTEM).filter(content__isnull=False, created_at__lte=at - KEPT)[:100]:
-            forget(job, actor=SYSTEM)
-            if job.status in {"uploaded", "checking", "checked"}:
-                ImportJob.objects.filter(pk=job.pk).update(status="discarded")
-            recorded("import.discarded", job, actor=SYSTEM, at=at)
-    return done
-
-
-def _carry_out(pk, status: str, user_id, *, at) -> bool:
-    """Do one job as whoever ordered it, with the rights that person has now."""
-    with transaction.atomic():
-        actor = identity().actor_of_user(user_id)
-    if actor is None or not actor.may("record.import"):
-        with acting(SYSTEM):
-            _fail(pk, None, _("The person who ordered it may not import any more."), actor=SYSTEM, at=at)
-        return False
-    language = Member.objects.visible_to(SYSTEM).select_related("user").get(pk=actor.member_id).user.language
-    try:
-        with translation.override(language), acting(actor):
-            if status == "checking":
-                check_import(pk, actor=actor, at=at, inline=False)
-            elif status == "ordered":
-                run_import(pk, actor=actor, at=at, teller=SYSTEM)
-            else:
-                undo_import(pk, actor=actor, at=at, teller=SYSTEM)
-    except Exception as error:  # the time limit of a task too: what is taken back must not be tried for ever
-        # The text of an error may quote values; its class does not.
-        log.error("import %s stopped: %s", pk, type(error).__name__)
-        with translation.override(language), acting(SYSTEM):
-            sentence = error.sentence if isinstance(error, Refusal) else _("Something went wrong. Nothing was changed.")
-            _fail(pk, None, sentence, actor=SYSTEM, at=at, teller=SYSTEM)
-        return False
-    return True
 
 
 def short(job: ImportJob) -> bool:

@@ -28,7 +28,7 @@ class FileForm(DoorForm):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV or XLSX, up to 10 MB and 1,000 lines. The first line holds the heads."),
+        help_text=gettext_lazy("CSV or XLSX, up to 10 MB and 50,000 lines. The first line holds the heads."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
 

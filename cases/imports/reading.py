@@ -14,6 +14,7 @@ from datetime import date, datetime
 from itertools import islice
 from xml.parsers import expat
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
@@ -22,9 +23,10 @@ from core.files import check
 from core.files.kinds import LIMIT
 from core.files.scanner import scan
 
-ROWS = 1_000  # lines with facts; more would not be imported as a whole within one task
+ROWS = 50_000  # lines with facts: a register of an organisation; a file of more is divided
 COLUMNS = 200
 CELL = 10_000  # characters
+CELLS = 2_000_000  # of a sheet from corner to corner, since a workbook is loaded as a whole
 SAMPLE = 20
 ENCODINGS = {
     "utf-8": "UTF-8",
@@ -40,6 +42,7 @@ DELIMITERS = (";", ",", "\t")
 # A cell that a spreadsheet would run. A phone number (+375 ...) and a messenger name (@...) are none.
 _FORMULA = re.compile(r"\s*(=|[+\-@]\s*[A-Za-z]\w*\s*\(|[+\-@=].*\|.*!)")
 _ZIP = b"PK\x03\x04"
+TOO_MUCH = frozenset({"table_too_long", "table_too_wide", "table_too_large"})
 
 
 class Unreadable(Incomplete):
@@ -120,9 +123,32 @@ def _filled(line: Line) -> int:
     return sum(1 for cell in line.cells if cell not in ("", None))
 
 
+def measure(kind: str, content: bytes, reading: dict) -> None:
+    """Refuse a file that is too long or too wide before anybody works on it; other faults may be of the guess.
+
+    Stops at the first line too many. Raises Unreadable.
+    """
+    try:
+        if kind == "xlsx":
+            _Guard(content, reading["sheet"])
+        else:
+            for _line in lines(kind, content, reading):
+                pass
+    except Unreadable as unreadable:
+        if unreadable.code in TOO_MUCH:
+            raise
+
+
 def _too_long() -> Unreadable:
+    most = number_format(ROWS, force_grouping=True)
     return Unreadable(
-        _("The file has more than %(most)s lines. Divide it into smaller files.") % {"most": ROWS}, "table_too_long"
+        _("The file has more than %(most)s lines. Divide it into smaller files.") % {"most": most}, "table_too_long"
+    )
+
+
+def _too_many_cells() -> Unreadable:
+    return Unreadable(
+        _("The sheet is too large. Keep the columns that you want to import, or save it as CSV."), "table_too_large"
     )
 
 
@@ -259,7 +285,7 @@ class _Guard:
 
     def __init__(self, content: bytes, sheet: str):
         self.formulas: dict[int, set[int]] = {}
-        self.row = self.column = self.rows = 0
+        self.row = self.column = self.rows = self.widest = 0
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             part = _part_of(archive, sheet)
             parser = expat.ParserCreate()
@@ -278,12 +304,20 @@ class _Guard:
             self.column = 0
             if max(self.row, self.rows) > ROWS + SAMPLE:
                 raise _too_long()
+            self._bounded()
         elif element == "c":
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
             if self.column > COLUMNS:
                 raise _too_wide()
+            if self.column > self.widest:
+                self.widest = self.column
+                self._bounded()
         elif element == "f":
             self.formulas.setdefault(self.row, set()).add(self.column - 1)
+
+    def _bounded(self) -> None:
+        if self.row * self.widest > CELLS:
+            raise _too_many_cells()
 
 
 def _column(reference: str) -> int:

@@ -51,6 +51,7 @@ class ImportJob(ProtectedModel):
     ordered_at = models.DateTimeField(null=True)
     run_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)  # of the worker at the part that is next
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -92,6 +93,8 @@ class ImportRow(ProtectedModel):
     person_id = models.UUIDField(null=True)  # to attach to, then what came of it
     made_person = models.BooleanField(default=False)
     case_id = models.UUIDField(null=True)
+    made_at = models.DateTimeField(null=True)  # what happened to the record at another moment, somebody else did
+    twin = models.CharField(max_length=32, default="", blank=True)  # keyed hash of name and birth date in this file
 
     class Meta:
         constraints = [
@@ -99,7 +102,10 @@ class ImportRow(ProtectedModel):
             models.CheckConstraint(condition=Q(state__in=ROW_STATES), name="importrow_state_known"),
             models.CheckConstraint(condition=Q(choice__in=ROW_CHOICES), name="importrow_choice_known"),
         ]
-        indexes = [models.Index(fields=["job", "state", "number"], name="import_row_state")]
+        indexes = [
+            models.Index(fields=["job", "state", "number"], name="import_row_state"),
+            models.Index(fields=["job", "twin"], name="import_row_twin"),
+        ]
 
     def __str__(self):
         return str(self.id)

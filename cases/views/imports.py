@@ -2,9 +2,9 @@
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,9 +17,19 @@ from cases.imports import mapping as mapped
 from cases.imports import reading
 from cases.imports.questions import questions
 from cases.models import ImportJob, ImportMapping, ImportRow
-from cases.views.imports_drawing import STATE_WORDS, chips, line_of, references, rows_of, steps, uuid_or_none
+from cases.views.imports_drawing import (
+    STATE_WORDS,
+    chips,
+    line_of,
+    progress,
+    report_lines,
+    rows_of,
+    steps,
+    uuid_or_none,
+)
 from core import trail
 from core.actions import Refusal
+from core.actors import acting
 from core.faces import demand, page_of, speaks, visible_or_404
 from core.lists import Filter, Sort, Table, coded, listed
 from core.tables import TYPES, csv_pieces
@@ -209,9 +219,10 @@ def detail(request, pk):
         "chips": chips(request, counts),
         "steps": steps(),
         "waits": job.status in running.WAITING,
+        "progress": progress(job, counts),
         "unanswered": unanswered,
         "undo_until": job.run_at + running.UNDO if job.run_at else None,
-        "undoable": job.status == "done" and at <= job.run_at + running.UNDO,
+        "undoable": bool(counts["done"]) and running.undoable(job, at=at),
     }
     return render(request, "cases/import.html", context)
 
@@ -258,13 +269,14 @@ def report(request, pk):
     """Hand out the report as CSV: lines, what became of them, and why; no names."""
     demand(request.actor, VERB)
     job = visible_or_404(ImportJob, request.actor, pk=pk)
-    rows = list(ImportRow.objects.visible_to(request.actor).filter(job=job).order_by("number"))
-    table = [[_("Line"), _("Result"), _("Column"), _("Why"), _("Person number"), _("Case number")]]
-    persons, cases = references(rows, request.actor)
-    for row in rows:
-        ends = [persons.get(row.person_id, ""), cases.get(row.case_id, "")]
-        told = row.problems or [{"column": "", "text": ""}]
-        table += [[row.number, str(STATE_WORDS[row.state]), item["column"], item["text"], *ends] for item in told]
-    response = HttpResponse(b"".join(csv_pieces(table)), content_type=TYPES["csv"])
+    pieces = _report(job.pk, request.actor, language=translation.get_language())
+    response = StreamingHttpResponse(pieces, content_type=TYPES["csv"])
     response["Content-Disposition"] = f'attachment; filename="import-{str(job.pk)[:8]}.csv"'
     return response
+
+
+def _report(pk, actor, *, language: str):
+    """Yield the file. The request and its transaction are over by then, so this says again who acts."""
+    with translation.override(language), acting(actor):
+        rows = ImportRow.objects.visible_to(actor).filter(job_id=pk)
+        yield from csv_pieces(report_lines(rows, actor))

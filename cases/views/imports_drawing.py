@@ -1,5 +1,6 @@
 """What the pages of an import draw: its lines in words, its steps, its counts."""
 
+from itertools import islice
 from uuid import UUID
 
 from django.urls import reverse
@@ -25,6 +26,7 @@ CHOICE_WORDS = {
     "skip": gettext_lazy("Leave out"),
     "attach": gettext_lazy("The case goes to the person found"),
 }
+REPORTED = 500  # lines of a report that are read at once
 STEP_OF = {"uploaded": 2, "checking": 3, "checked": 3, "ordered": 4, "failed": 4}
 
 
@@ -107,6 +109,29 @@ def _creates(row) -> str:
     if needs := len(facts.get("needs", [])):
         parts.append(ngettext("%(count)d need", "%(count)d needs", needs) % {"count": needs})
     return ", ".join(parts)
+
+
+def progress(job, counts: dict[str, int]) -> dict:
+    """Return how far the worker is: {done, all} lines."""
+    undone = counts["undone"] + counts["kept"]
+    done, whole = {
+        "checking": (job.checked_count, job.row_count),
+        "ordered": (counts["done"], counts["done"] + counts["ready"] + counts["twice"]),
+        "undoing": (undone, undone + counts["done"]),
+    }.get(job.status, (0, 0))
+    return {"done": done, "all": whole}
+
+
+def report_lines(rows, actor):
+    """Yield the report: each line, what became of it, and why; no names. Two queries for a piece of it."""
+    yield [_("Line"), _("Result"), _("Column"), _("Why"), _("Person number"), _("Case number")]
+    found = rows.order_by("number").iterator(chunk_size=REPORTED)
+    while part := list(islice(found, REPORTED)):
+        persons, cases = references(part, actor)
+        for row in part:
+            ends = [persons.get(row.person_id, ""), cases.get(row.case_id, "")]
+            for item in row.problems or [{"column": "", "text": ""}]:
+                yield [row.number, str(STATE_WORDS[row.state]), item["column"], item["text"], *ends]
 
 
 def references(rows, actor) -> tuple[dict, dict]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases.actions import imports as doors
 from cases.actions import imports_run as running
+from cases.actions import imports_sweep as sweeping
 from cases.actions.cases import add_need
 from cases.actions.extensions import load_fields, publish_form
 from cases.answers import given, rows_of
@@ -239,7 +240,7 @@ def test_the_pages_lead_from_the_file_to_the_cases(network, sign_in):
     client.post(reverse("cases:import_step", args=[pk, "order"]))
     assert people(network) == 2
     assert "Undo the import" in client.get(detail).content.decode()
-    report = client.get(reverse("cases:import_report", args=[pk])).content.decode("utf-8-sig")
+    report = b"".join(client.get(reverse("cases:import_report", args=[pk])).streaming_content).decode("utf-8-sig")
     assert "Imported" in report
     assert "Амина" not in report
 
@@ -265,11 +266,11 @@ def test_a_longer_file_is_checked_run_and_undone_by_the_worker(net, as_worker, m
     assert job.status == "checking"
     before = people(net)
     with as_worker():
-        assert running.sweep(at=net.at) == 1
+        assert sweeping.sweep(at=net.at) == 1
     with acting(net.actors["supervisor"]) as actor:
         running.order_import(job.pk, actor=actor, at=net.at)
     with as_worker():
-        assert running.sweep(at=net.at + timedelta(seconds=1)) == 1
+        assert sweeping.sweep(at=net.at + timedelta(seconds=1)) == 1
     assert people(net) == before + 2
 
     first, _second = rows(net, job)
@@ -279,7 +280,7 @@ def test_a_longer_file_is_checked_run_and_undone_by_the_worker(net, as_worker, m
         add_need(case, actor=actor, at=later, category="health")
         running.order_undo(job.pk, actor=actor, at=later)
     with as_worker():
-        running.sweep(at=later)
+        sweeping.sweep(at=later)
     assert [row.state for row in rows(net, job)] == ["kept", "undone"]
     assert people(net) == before + 1
     with as_worker():
@@ -302,7 +303,7 @@ def test_an_order_of_somebody_who_may_not_any_more_is_not_carried_out(net, as_wo
     with as_worker():
         member = net.members["supervisor"]
         type(member)._base_manager.filter(pk=member.pk).update(role="caseworker")
-        running.sweep(at=net.at)
+        sweeping.sweep(at=net.at)
         job.refresh_from_db()
         assert (job.status, ImportRow._base_manager.filter(job=job).count()) == ("failed", 0)
 
@@ -311,7 +312,7 @@ def test_after_a_week_the_file_is_destroyed_and_an_import_that_ran_can_still_be_
     job = imported(net, checked(net, FRESH))
     idle = checked(net, HEADS + "Карим Юсуф;м;2004;;;\n")
     with as_worker():
-        running.sweep(at=net.at + timedelta(days=7))
+        sweeping.sweep(at=net.at + timedelta(days=7))
         job.refresh_from_db()
         idle.refresh_from_db()
         exchange()
