@@ -24,6 +24,7 @@ from cases.views.assessed import checked_words, compared, history, merged, risk_
 from cases.views.frame import frame
 from cases.words_plan import PAGE_WORDS
 from core import trail
+from core.edits import Edit
 from core.faces import attempt, attempt_edit, demand, speaks, visible_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +104,10 @@ def _factors_page(request, row, page):
         told = {"actor": request.actor, "at": timezone.now(), "version": edit.based_on}
         save_assessment(row.pk, **told, **edit.form.facts())
 
-    asked, edit = attempt_edit(request, partial(FactorsForm, page=page), read, door)
+    make = partial(FactorsForm, page=page)
+    asked, edit = attempt_edit(request, make, read, door)
+    if "save" in request.POST:
+        return _as_one_goes(request, asked, Edit(make, None, *read()) if asked.done else edit)
     if asked.done and "stop" in request.POST:
         messages.success(request, _("Saved. Go on when you like."))
         return redirect("cases:assessment", case_pk=row.case_id)
@@ -111,6 +115,13 @@ def _factors_page(request, row, page):
         return redirect("cases:assess", pk=row.pk, page=PAGES[PAGES.index(page) + 1])
     told = {"field_class": field_class, "status": asked.status, "edit": edit}
     return _page(request, row, page, "cases/assess.html", edit.form, **told)
+
+
+def _as_one_goes(request, asked, edit):
+    """Answer the script that saves as one answers: the version that stands now, or what keeps it from being saved."""
+    wrong = next((texts[0] for texts in edit.form.errors.values()), "")
+    context = {"edit": edit, "said": _("Saved") if asked.done else wrong and _("Not saved yet: %s") % wrong}
+    return render(request, "cases/_edit_state.html", context, status=200 if asked.done else asked.status)
 
 
 def _risk_page(request, row):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases.models import Assessment, Case
+from cases.models import Assessment, Case, Determinants
 from core.actors import acting
 from tests.cases.browsing import asked, carried, readings
 
@@ -122,3 +122,47 @@ def test_the_page_asks_the_same_number_of_questions_whatever_the_history(network
     assert counts[0] == counts[1] <= 14
     with acting(network.actors["worker"]):
         assert Assessment.objects.count() == 4
+
+
+def saved_as_one_goes(client, url, facts):
+    """Post as the script does; return the answer and what the form carries after it."""
+    answer = client.post(url, facts | {"save": "1"}, headers={"HX-Request": "true"})
+    return answer, facts | dict(answer.context["edit"].hidden)
+
+
+def test_answers_are_saved_as_one_goes_without_a_conflict_with_oneself(network, worker):
+    case = network.case()
+    url = worker.post(reverse("cases:start_assessment", args=[case.pk]))["Location"]
+    assert 'hx-target="#edit_state"' in worker.get(url).text
+    facts = carried(worker, url) | {"held_on": network.today.isoformat(), "no_income": "present"}
+    answer, facts = saved_as_one_goes(worker, url, facts)
+    assert (answer.status_code, "Saved" in answer.text) == (200, True)
+    answer, facts = saved_as_one_goes(worker, url, facts | {"words_individual": "Calm"})
+    assert answer.status_code == 200
+    with acting(network.actors["worker"]) as actor:
+        part = Determinants.objects.visible_to(actor).get(assessment__case=case, field_class=3)
+        assert (part.answers, part.words["individual"]) == ({"no_income": "present"}, "Calm")
+    assert worker.post(url, facts).status_code == 302
+
+
+def test_what_a_colleague_saved_meanwhile_is_laid_beside_what_one_answers(network, worker, sign_in):
+    case = network.case()
+    url = worker.post(reverse("cases:start_assessment", args=[case.pk]))["Location"]
+    mine = carried(worker, url) | {"held_on": network.today.isoformat(), "words_individual": "Calm"}
+    supervisor = sign_in("supervisor")
+    assert supervisor.post(url, carried(supervisor, url) | mine | {"words_individual": "Tired"}).status_code == 302
+    answer, _facts = saved_as_one_goes(worker, url, mine)
+    assert answer.status_code == 409
+    assert "Tired" in answer.text
+    assert "Calm" in answer.text
+
+
+def test_what_cannot_be_saved_as_one_goes_says_why_and_changes_nothing(network, worker):
+    case = network.case()
+    url = worker.post(reverse("cases:start_assessment", args=[case.pk]))["Location"]
+    tomorrow = (network.today + timedelta(days=4000)).isoformat()
+    answer, _facts = saved_as_one_goes(worker, url, carried(worker, url) | {"held_on": tomorrow, "copes": "present"})
+    assert answer.status_code == 422
+    assert "This day has not come yet." in answer.text
+    with acting(network.actors["worker"]) as actor:
+        assert Determinants.objects.visible_to(actor).get(assessment__case=case, field_class=3).answers == {}
