@@ -34,6 +34,14 @@ def amend(referral_id, *, actor, at, reason, share=None, note=None, consent=None
     if referral.state not in AMENDABLE:
         raise NotNow("wrong_state", _("Only what was sent and is still open can be corrected."))
     why = clean(reason, field="reason", limit=1000)
+    return put_beside(referral, actor=actor, at=at, why=why, share=share, note=note, consent=consent)
+
+
+def put_beside(referral: Referral, *, actor, at, why: str, share=None, note=None, consent=None) -> Amendment:
+    """Write the next version of a locked referral's packet. For doors: `amend`, and a reply that adds lines (T5).
+
+    Raises NotNow (approval_needed, the codes of G1, G2, G6, G9), Incomplete (an unknown choice, nothing_changed).
+    """
     approved = _asked(referral, at)  # at sending
     parts = compose(referral, actor=actor, at=at, share=share, note=note, consent=consent)
     before = sharing.version_of(referral, actor, referral.packet_version)

@@ -6,9 +6,11 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.models import Consent
 from core.actions import Incomplete
 from core.codelists import codes as list_codes
 from partners.models import Service
+from referral import asking
 from referral.drafting import member_of
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, Step
 from referral.texts import clean
@@ -117,8 +119,39 @@ def _enough_attempts(days: list[date]) -> None:
         raise _wrong("attempts", _("Try at least three times, on two days, before you report this."))
 
 
+def _asked(value, *, referral, **_given):
+    """T5: a question is for lines that are not in the packet."""
+    return _some(value, "asked", [line.code for line in asking.askable(referral)])
+
+
+def _give(value, *, referral, **_given):
+    return _some(value, "give", asking.still_asked(referral))
+
+
+def _some(value, field: str, allowed: list[str]) -> list[str]:
+    if not isinstance(value, (list, tuple)) or set(value) - set(allowed):
+        sentences = {
+            "asked": _("Ask only for what you were not sent."),
+            "give": _("Add only what the partner asked for. For anything else, correct what was sent."),
+        }
+        raise _wrong(field, sentences[field])
+    return [code for code in allowed if code in value]
+
+
+def _consent(value, *, referral, actor, at, **_given):
+    pk = value.pk if isinstance(value, Consent) else value
+    try:
+        mine = Consent.objects.visible_to(actor).filter(person_id=referral.case.person_id)
+        return mine.get(pk=pk if isinstance(pk, UUID) else UUID(str(pk)))
+    except (ValueError, Consent.DoesNotExist):
+        raise _wrong("consent", _("Choose a consent of this person.")) from None
+
+
 _CHECKS = {
     "text": _text,
+    "asked": _asked,
+    "give": _give,
+    "consent": _consent,
     "worker": _worker,
     "reason": _reason,
     "withdrawal_reason": _withdrawal_reason,

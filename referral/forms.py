@@ -14,6 +14,7 @@ from core.codelists import choices, label
 from core.faces import into_form
 from partners.models import Member, Service
 from partners.roles import ROLES
+from referral import asking, sharing
 from referral.routing import LONGEST
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, Step
 from referral.words import STEP_WORDS
@@ -136,6 +137,15 @@ class SendForm(forms.Form):
             self.fields["seen"].required = self.fields["consent"].required = False
 
 
+def consents_of(referral, actor, now):
+    """Return the consents of the person that hold now, the newest first."""
+    return (
+        Consent.objects.visible_to(actor)
+        .filter(person_id=referral.case.person_id, status="given", expires_at__gt=now)
+        .order_by("-given_at")
+    )
+
+
 def consent_label(consent: Consent) -> str:
     purposes = ", ".join(label("consent_purpose", code) for code in consent.purposes)
     return _("%(purposes)s; until %(until)s") % {"purposes": purposes, "until": dates.day(consent.expires_at)}
@@ -244,13 +254,14 @@ class StepForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, step: Step, referral, actor, **kwargs):
+    def __init__(self, *args, step: Step, referral, actor, at, **kwargs):
         kwargs["initial"] = {"version": referral.version, "worker": actor.member_id} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.step, self.referral, self.actor = step, referral, actor
+        self.step, self.referral, self.actor, self.at = step, referral, actor, at
         for name in (*step.needs, *step.takes):
-            self.fields[name] = getattr(self, f"_{name}")()
-            self.fields[name].required = name in step.needs
+            if name not in {"give", "consent"} or asking.still_asked(referral):
+                self.fields[name] = getattr(self, f"_{name}")()
+                self.fields[name].required = name in step.needs
 
     def facts(self) -> dict:
         """Return the facts that were given, by name."""
@@ -318,6 +329,40 @@ class StepForm(forms.Form):
                 "One day a line, such as 2026-03-17. Three attempts on two days when nobody was reached."
             ),
         )
+
+    def _asked(self):
+        lines = [(field.code, field.label) for field in asking.askable(self.referral)]
+        return forms.MultipleChoiceField(
+            label=gettext_lazy("What do you need to know?"),
+            help_text=gettext_lazy("Only what you were not sent. The sender decides, and the person must have agreed."),
+            choices=lines,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _give(self):
+        asked = asking.still_asked(self.referral)
+        rows = [row for row in sharing.offered(self.referral, at=self.at) if row["code"] in asked]
+        lines = [(row["code"], _given_label(row)) for row in rows if row["value"]]
+        return forms.MultipleChoiceField(
+            label=gettext_lazy("Add to what was sent"),
+            help_text=gettext_lazy("Tick what the person agrees to. It stands beside the first version."),
+            choices=lines,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def _consent(self):
+        field = forms.ModelChoiceField(
+            label=gettext_lazy("Consent that this rests on"),
+            queryset=consents_of(self.referral, self.actor, self.at),
+            empty_label=gettext_lazy("Choose a consent"),
+            initial=self.referral.consent_id,
+        )
+        field.label_from_instance = consent_label
+        return field
+
+
+def _given_label(row: dict) -> str:
+    return _("%(line)s: %(value)s") % {"line": row["label"], "value": row["value"]}
 
 
 class WorkerForm(forms.Form):

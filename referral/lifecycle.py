@@ -14,7 +14,7 @@ from core.actions import Incomplete, NotNow, not_permitted
 from core.actors import NOBODY, Actor
 from core.codelists import label
 from partners.models import Capacity
-from referral import deadlines, guards, routing, sharing
+from referral import asking, deadlines, guards, routing, sharing
 from referral.drafting import get_locked
 from referral.events import OF_STEP
 from referral.facts import checked
@@ -119,6 +119,8 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
         raise _taken()
     if step.name == "reply":  # tells the receiver something new
         may_disclose(referral.case.person)
+        if found.get("give"):
+            asking.add(referral, found["give"], actor=actor, at=at, why=found["text"], consent=found.get("consent"))
     if step.guarded:
         _pass_guards(step, referral, actor, at)
     was = S(referral.state)
@@ -215,6 +217,7 @@ def _write(step: Step, referral: Referral, found: dict, actor, at) -> None:
         referral.worker_name = found["worker"].name
     if step.name == "ask":
         referral.asked_once = True
+        referral.asked_fields = [*referral.asked_fields, *found.get("asked", [])]
     if step.target == S.SENT:
         referral.sent_at = at
         referral.sent_by_id = None if actor.member_id == NOBODY else actor.member_id

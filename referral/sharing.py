@@ -253,7 +253,7 @@ def disclosed_classes(referral: Referral) -> set[int]:
 
 def beyond_need(referral: Referral) -> list[str]:
     """Return the codes that are shared although the service does not ask for them (G6)."""
-    asked = set(referral.service.asks_for)
+    asked = {*referral.service.asks_for, *referral.asked_fields}
     return [
         code
         for code, choice in referral.share.items()
@@ -308,7 +308,7 @@ def version_of(referral: Referral, actor: Actor, version: int) -> dict[str, dict
 
 def offered(referral: Referral, *, at) -> list[dict]:
     """Return a row per field for the page where the sender chooses: value, choices, what stands, and why."""
-    source, asked = about(referral, at), set(referral.service.asks_for)
+    source, asked = about(referral, at), {*referral.service.asks_for, *referral.asked_fields}
     rows = []
     for field in FIELDS:
         value = field.take(source)
@@ -330,6 +330,8 @@ def offered(referral: Referral, *, at) -> list[dict]:
                 "locked": len(field.options) == 1 or not allowed,
                 "why": _("Part of every referral")
                 if field.minimum
+                else _("The partner asked for it")
+                if field.code in referral.asked_fields
                 else _("This service asks for it")
                 if allowed
                 else _("Not asked for by this service"),

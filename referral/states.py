@@ -110,8 +110,19 @@ STEPS: dict[str, Step] = {
         _step("receive", "T4", S.SENT, S.RECEIVED, _RECEIVER, "referral.answer", unread=True),
         # Nobody opens it, so the sender tells them by telephone: that counts as delivered (G7, DOMAIN 4.3).
         _step("phone", "T4", S.SENT, S.RECEIVED, _SENDER, "referral.send", needs=("text",)),
-        _step("ask", "T5", S.RECEIVED, S.INFO_REQUESTED, _RECEIVER, "referral.answer", needs=("text",)),
-        _step("reply", "T5", S.INFO_REQUESTED, S.RECEIVED, _SENDER, "referral.send", needs=("text",)),
+        _step(
+            "ask", "T5", S.RECEIVED, S.INFO_REQUESTED, _RECEIVER, "referral.answer", needs=("text",), takes=("asked",)
+        ),
+        _step(
+            "reply",
+            "T5",
+            S.INFO_REQUESTED,
+            S.RECEIVED,
+            _SENDER,
+            "referral.send",
+            needs=("text",),
+            takes=("give", "consent"),
+        ),
         _step("accept", "T6", {S.RECEIVED, S.WAITLISTED}, S.ACCEPTED, _RECEIVER, "referral.answer", needs=("worker",)),
         _step("waitlist", "T7", S.RECEIVED, S.WAITLISTED, _RECEIVER, "referral.answer", needs=("expected_on",)),
         _step(

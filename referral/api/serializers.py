@@ -10,6 +10,7 @@ from referral.api.onward import AmendmentOut, NextStepOut, next_step
 from referral.api.routes import RouteChoice
 from referral.api.shares import ShareIn
 from referral.lifecycle import available
+from referral.sharing import FIELDS
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, S
 
 ROOT = "/api/v1"
@@ -66,6 +67,15 @@ class StepIn(Input):
     resume_on = Day(required=False)
     first_contact_on = Day(required=False)
     attempts = Many(child=Day(), max_length=20, required=False)
+    asked = Many(
+        child=Code(choices=[field.code for field in FIELDS]), max_length=20, required=False,
+        help_text="With `ask`: lines that are not in the packet",
+    )  # fmt: skip
+    give = Many(
+        child=Code(choices=[field.code for field in FIELDS]), max_length=20, required=False,
+        help_text="With `reply`: which of the lines in `asked_fields` are added as the next version of the packet",
+    )  # fmt: skip
+    consent = Id(required=False, allow_null=True, help_text="With `reply`: what the added lines rest on")
 
 
 class CallIn(Input):
@@ -197,6 +207,7 @@ class ReferralOut(ReferralRow):
     withdrawal_reason = serializers.CharField(help_text="A code of withdrawal_reason; else empty")
     in_parallel = serializers.BooleanField(help_text="Several are asked at once: the first to accept takes it")
     packet = PacketOut()
+    asked_fields = serializers.ListField(child=serializers.CharField(), help_text="What the receiver asked for (T5)")
     packet_version = serializers.IntegerField()
     amendment_waits = serializers.BooleanField(help_text="The receiver reads what was corrected, then answers")
     amendments = AmendmentOut(many=True)

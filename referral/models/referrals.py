@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -88,6 +89,7 @@ class Referral(ProtectedModel):
     due_from = models.DateTimeField(null=True)  # when that clock began
     paused_at = models.DateTimeField(null=True)  # and stands still since
     asked_once = models.BooleanField(default=False)  # T5: the decision clock pauses at most once
+    asked_fields = ArrayField(models.CharField(max_length=32), default=list, blank=True)  # T5: lines of no packet yet
     holds_place = models.BooleanField(default=False)  # counted in the service's capacity
     approval_needed = models.BooleanField(default=False)  # T2
     draft_note = EncryptedText(default="", blank=True)  # moves into the packet at sending

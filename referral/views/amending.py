@@ -8,13 +8,14 @@ from django.views.decorators.http import require_http_methods
 
 from core.faces import attempt, demand, speaks, visible_or_404
 from referral import amending, sharing
+from referral.forms import consents_of
 from referral.forms_onward import AmendForm, SeenForm
 from referral.models import Referral
 from referral.nextsteps import may_acknowledge
 from referral.states import codes
 from referral.trail import leave_trail
 from referral.views.drawing import title_of
-from referral.views.sending import consents_of, draft_or_404
+from referral.views.sending import draft_or_404
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -12,7 +12,7 @@ from cases.models import Case
 from core.actions import NotNow, Refusal
 from core.events import sentence
 from core.faces import demand, into_form, speaks, visible_or_404
-from referral import drafting, guards, sharing
+from referral import asking, drafting, guards, sharing
 from referral.amending import AMENDABLE
 from referral.calling import may_call
 from referral.conversation import write_message
@@ -21,7 +21,7 @@ from referral.forms import MessageForm, StepForm, WorkerForm
 from referral.lifecycle import advance, available, permitted, sides_of, unfit
 from referral.models import Escalation, Message, Referral, StepTaken
 from referral.nextsteps import next_steps
-from referral.states import OPEN, RUNNING, SHOWS_IDENTITY, STEPS, UNSENT, WAITING, Side
+from referral.states import OPEN, RUNNING, SHOWS_IDENTITY, STEPS, UNSENT, WAITING, S, Side
 from referral.trail import leave_trail
 from referral.views import ways
 from referral.views.ageing import clocks_of
@@ -64,9 +64,11 @@ def _detail(request, referral, steps) -> dict:
         leave_trail(referral, actor=actor, at=now)
     people = people_of([referral], actor) if sending else {}
     raised = list(Escalation.objects.visible_to(actor).filter(referral=referral))
-    offered = buttons(referral, [step for step in steps if step.name != "reply"])  # its form stands in the thread
+    plain = sending and "reply" in names and not asking.still_asked(referral)  # then its form stands in the thread
+    offered = buttons(referral, [step for step in steps if step.name != "reply" or not plain])
     expects = EXPECTS.get(referral.state, ("", ""))[0 if sending else 1]
     writes = sides and actor.may("message.write") and referral.state in OPEN - UNSENT
+    asked = asking.still_asked(referral) if referral.state == S.INFO_REQUESTED else []
     return {
         "referral": referral,
         "title": title_of(referral),
@@ -88,8 +90,10 @@ def _detail(request, referral, steps) -> dict:
         "route": route_card(referral, actor) if sending else None,
         "message_form": MessageForm() if writes else None,
         "message_url": reverse("referral:step", args=[referral.pk, "reply"])
-        if "reply" in names
+        if plain
         else reverse("referral:message", args=[referral.pk]),
+        "asked": [sharing.BY_CODE[code].label for code in asked],
+        "plain_reply": plain,
         "reassign_url": reverse("referral:worker", args=[referral.pk]) if _may_reassign(referral, actor) else "",
         "next_steps": ways.drawn(referral, next_steps(referral, actor)) if sides else [],
         "amend_url": reverse("referral:amend", args=[referral.pk])
@@ -208,7 +212,7 @@ def step(request, pk, step):
     words = STEP_WORDS.get(step)
     if chosen is None or words is None:
         raise Http404
-    form = StepForm(request.POST or None, step=chosen, referral=referral, actor=request.actor)
+    form = StepForm(request.POST or None, step=chosen, referral=referral, actor=request.actor, at=timezone.now())
     if step not in {found.name for found in available(referral, request.actor)}:
         return _too_late(request, referral, chosen)
     if request.method == "POST" and form.is_valid():
@@ -217,7 +221,7 @@ def step(request, pk, step):
                 pk, step, actor=request.actor, at=timezone.now(), version=form.cleaned_data["version"], **form.facts()
             )
         except NotNow as refusal:
-            if chosen.guarded:
+            if chosen.guarded or "give" in form.facts():
                 into_form(form, refusal)
             else:
                 return _conflict(request, _referral_or_404(request, pk), refusal.sentence)
@@ -286,7 +290,7 @@ def message(request, pk):
         "thread": _thread(referral, request.actor),
         "message_form": form,
         "message_url": request.path,
-        "steps": set(),
+        "plain_reply": False,
         "referral": referral,
     }
     if request.htmx:

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.models import Case, Consent
+from cases.models import Case
 from core.actions import Refusal
 from core.codelists import label
 from core.faces import demand, into_form, speaks, visible_or_404
 from core.navigation import address
 from referral import drafting, guards, sharing
-from referral.forms import SendForm, ShareForm
+from referral.forms import SendForm, ShareForm, consents_of
 from referral.lifecycle import advance, available
 from referral.models import Referral
 from referral.trail import leave_trail
@@ -164,14 +164,6 @@ def _sent(request, referral, now):
     advance(referral.pk, name, actor=request.actor, at=now)
     messages.success(request, STEP_WORDS[name].done)
     return redirect("referral:detail", pk=referral.pk)
-
-
-def consents_of(referral, actor, now):
-    return (
-        Consent.objects.visible_to(actor)
-        .filter(person_id=referral.case.person_id, status="given", expires_at__gt=now)
-        .order_by("-given_at")
-    )
 
 
 def _likely_consent(referral, actor, now):
