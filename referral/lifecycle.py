@@ -14,7 +14,7 @@ from core.actions import Incomplete, NotNow, not_permitted
 from core.actors import NOBODY, Actor
 from core.codelists import label
 from partners.models import Capacity
-from referral import asking, deadlines, guards, routing, sharing
+from referral import asking, deadlines, guards, routing, sharing, versions
 from referral.drafting import get_locked
 from referral.events import OF_STEP
 from referral.facts import checked
@@ -120,7 +120,8 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     if step.name == "reply":  # tells the receiver something new
         may_disclose(referral.case.person)
         if found.get("give"):
-            asking.add(referral, found["give"], actor=actor, at=at, why=found["text"], consent=found.get("consent"))
+            share, consent = asking.choices_for(found["give"]), found.get("consent")
+            versions.put_beside(referral, actor=actor, at=at, why=found["text"], share=share, consent=consent)
     if step.guarded:
         _pass_guards(step, referral, actor, at)
     was = S(referral.state)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.faces import attempt, demand, speaks, visible_or_404
-from referral import amending, sharing
+from referral import amending, sharing, versions
 from referral.forms import consents_of
 from referral.forms_onward import AmendForm, SeenForm
 from referral.models import Referral
@@ -73,9 +73,9 @@ def _differences(referral, form, sent, *, actor, at) -> list[dict]:
     if form.errors:
         note = None
     parts = {
-        part.stage: part.fields for part in amending.compose(referral, actor=actor, at=at, share=chosen, note=note)
+        part.stage: part.fields for part in versions.compose(referral, actor=actor, at=at, share=chosen, note=note)
     }
-    return amending.lines(amending.differing(sent, parts), sent, parts)
+    return versions.lines(versions.differing(sent, parts), sent, parts)
 
 
 @GET_POST
