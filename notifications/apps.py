@@ -11,5 +11,5 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self):
-        for module in ("erasing", "events", "operation", "proof"):
+        for module in ("erasing", "events", "invariants", "operation", "proof"):
             import_module(f"notifications.{module}")

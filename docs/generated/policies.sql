@@ -2127,6 +2127,91 @@ REVOKE ALL ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) FROM p
 GRANT EXECUTE ON FUNCTION waymark.token_owner(text), waymark.member_of(uuid) TO waymark_app;
 GRANT EXECUTE ON FUNCTION waymark.member_of(uuid) TO waymark_worker;  -- what was ordered runs with today's rights
 
+-- What must hold whatever died (RELIABILITY 2.1): kinds and ids for `manage.py check_invariants`, no content.
+CREATE OR REPLACE FUNCTION waymark.invariants(since timestamptz, grace interval)
+    RETURNS TABLE (invariant text, what text, id uuid, number bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT 'I1', '', NULL::uuid, (SELECT count(*) FROM referral_referral)
+        UNION ALL SELECT 'I2', '', NULL::uuid, (SELECT count(*) FROM referral_steptaken WHERE name = 'accept')
+        UNION ALL SELECT 'I3', '', NULL::uuid, (SELECT count(*) FROM partners_capacity)
+        UNION ALL SELECT 'I4', '', NULL::uuid, (SELECT count(*) FROM core_event WHERE recorded_at >= since)
+        UNION ALL SELECT 'I5', '', NULL::uuid, (SELECT count(*) FROM notifications_delivery d WHERE coalesce(d.last_try_at, d.next_try_at, now()) >= since)
+        UNION ALL SELECT 'I6', '', NULL::uuid, (SELECT count(*) FROM notifications_notice WHERE at >= since)
+        UNION ALL SELECT 'I7', '', NULL::uuid, (SELECT 5)
+        UNION ALL SELECT 'I8', '', NULL::uuid, (SELECT count(*) FROM referral_deadline WHERE due_at < now() - grace)
+        UNION ALL SELECT 'I1', 'steps with a gap, or one that the lifecycle does not know', x.id, 1 FROM (SELECT DISTINCT s.referral_id FROM (
+            SELECT referral_id, number, from_state, to_state, row_number() OVER steps AS place,
+                coalesce(lag(to_state) OVER steps, 'draft') AS before
+            FROM referral_steptaken WINDOW steps AS (PARTITION BY referral_id ORDER BY number)) s
+        WHERE s.number <> s.place OR s.from_state <> s.before OR (s.from_state, s.to_state) NOT IN (('accepted', 'cancelled'), ('accepted', 'in_progress'), ('accepted', 'not_completed'), ('accepted', 'withdrawn'), ('draft', 'cancelled'), ('draft', 'entered_in_error'), ('draft', 'pending_approval'), ('draft', 'sent'), ('draft', 'withdrawn'), ('in_progress', 'cancelled'), ('in_progress', 'completed'), ('in_progress', 'not_completed'), ('in_progress', 'on_hold'), ('in_progress', 'withdrawn'), ('info_requested', 'cancelled'), ('info_requested', 'received'), ('info_requested', 'withdrawn'), ('on_hold', 'cancelled'), ('on_hold', 'in_progress'), ('on_hold', 'withdrawn'), ('pending_approval', 'cancelled'), ('pending_approval', 'entered_in_error'), ('pending_approval', 'sent'), ('pending_approval', 'withdrawn'), ('received', 'accepted'), ('received', 'cancelled'), ('received', 'declined'), ('received', 'entered_in_error'), ('received', 'expired'), ('received', 'info_requested'), ('received', 'waitlisted'), ('received', 'withdrawn'), ('sent', 'cancelled'), ('sent', 'entered_in_error'), ('sent', 'expired'), ('sent', 'received'), ('sent', 'withdrawn'), ('waitlisted', 'accepted'), ('waitlisted', 'cancelled'), ('waitlisted', 'declined'), ('waitlisted', 'withdrawn'))) x (id)
+        UNION ALL SELECT 'I1', 'a state that the steps do not lead to', x.id, 1 FROM (SELECT r.id FROM referral_referral r LEFT JOIN LATERAL (
+            SELECT s.to_state, s.number FROM referral_steptaken s WHERE s.referral_id = r.id
+            ORDER BY s.number DESC LIMIT 1) l ON true
+        WHERE r.state <> coalesce(l.to_state, 'draft') OR r.steps_taken <> coalesce(l.number, 0)) x (id)
+        UNION ALL SELECT 'I1', 'a referral that nobody is recorded to have begun', x.id, 1 FROM (SELECT r.id FROM referral_referral r WHERE r.created_at >= since AND 1 <> (
+            SELECT count(*) FROM core_event e WHERE e.referral_id = r.id AND e.kind = 'referral.drafted')) x (id)
+        UNION ALL SELECT 'I2', 'accepted twice', x.id, 1 FROM (SELECT referral_id FROM referral_steptaken WHERE name = 'accept' GROUP BY 1 HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I2', 'running with another worker than the one recorded', x.id, 1 FROM (SELECT r.id FROM referral_referral r JOIN LATERAL (
+            SELECT e.facts ->> 'worker_id' AS worker FROM core_event e WHERE e.referral_id = r.id
+                AND e.kind IN ('referral.accepted', 'referral.reassigned')
+            ORDER BY e.at DESC, e.recorded_at DESC LIMIT 1) l ON true
+        WHERE r.state IN ('accepted', 'in_progress', 'on_hold') AND r.worker_id::text IS DISTINCT FROM l.worker) x (id)
+        UNION ALL SELECT 'I2', 'several partners work on what one was to take', x.id, 1 FROM (SELECT w.id FROM referral_route w JOIN referral_routestop s ON s.route_id = w.id
+            JOIN referral_referral r ON r.id = s.referral_id
+        WHERE w.mode = 'parallel' AND r.state IN ('accepted', 'in_progress', 'on_hold') GROUP BY 1 HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I3', 'places in use that are not those of running referrals', x.id, 1 FROM (SELECT c.service_id FROM partners_capacity c
+        WHERE c.used <> (SELECT count(*) FROM referral_referral r WHERE r.service_id = c.service_id AND r.holds_place)
+            OR c.used > c.maximum) x (id)
+        UNION ALL SELECT 'I3', 'a place held by a referral that does not run', x.id, 1 FROM (SELECT id FROM referral_referral WHERE holds_place AND state NOT IN ('accepted', 'in_progress', 'on_hold')) x (id)
+        UNION ALL SELECT 'I4', 'a step without its one event', x.id, 1 FROM (SELECT s.id FROM referral_steptaken s JOIN (VALUES ('submit', 'referral.submitted'), ('send', 'referral.sent'), ('approve', 'referral.approved'), ('receive', 'referral.received'), ('phone', 'referral.phoned'), ('ask', 'referral.info_requested'), ('reply', 'referral.info_given'), ('accept', 'referral.accepted'), ('waitlist', 'referral.waitlisted'), ('decline', 'referral.declined'), ('start', 'referral.started'), ('complete', 'referral.completed'), ('not_complete', 'referral.not_completed'), ('hold', 'referral.held'), ('resume', 'referral.resumed'), ('cancel', 'referral.cancelled'), ('withdraw', 'referral.withdrawn'), ('expire', 'referral.expired'), ('mark_error', 'referral.entered_in_error')) k (step, kind) ON k.step = s.name
+        WHERE s.at >= since AND 1 <> (SELECT count(*) FROM core_event e WHERE e.referral_id = s.referral_id
+            AND e.kind = k.kind AND e.at = s.at AND e.facts ->> 'to_state' = s.to_state)) x (id)
+        UNION ALL SELECT 'I4', 'an event of a step that was not taken', x.id, 1 FROM (SELECT e.id FROM core_event e JOIN (VALUES ('submit', 'referral.submitted'), ('send', 'referral.sent'), ('approve', 'referral.approved'), ('receive', 'referral.received'), ('phone', 'referral.phoned'), ('ask', 'referral.info_requested'), ('reply', 'referral.info_given'), ('accept', 'referral.accepted'), ('waitlist', 'referral.waitlisted'), ('decline', 'referral.declined'), ('start', 'referral.started'), ('complete', 'referral.completed'), ('not_complete', 'referral.not_completed'), ('hold', 'referral.held'), ('resume', 'referral.resumed'), ('cancel', 'referral.cancelled'), ('withdraw', 'referral.withdrawn'), ('expire', 'referral.expired'), ('mark_error', 'referral.entered_in_error')) k (step, kind) ON k.kind = e.kind
+        WHERE e.recorded_at >= since AND NOT EXISTS (SELECT FROM referral_steptaken s
+            WHERE s.referral_id = e.referral_id AND s.name = k.step AND s.at = e.at)) x (id)
+        UNION ALL SELECT 'I4', 'an event that neither waits nor was told', x.id, 1 FROM (SELECT e.id FROM core_event e WHERE e.recorded_at >= since
+            AND NOT EXISTS (SELECT FROM core_outbox o WHERE o.event_id = e.id)
+            AND EXISTS (SELECT FROM unnest(e.organisation_ids) reader WHERE NOT EXISTS (
+                SELECT FROM core_feed f WHERE f.organisation_id = reader AND f.event_id = e.id))) x (id)
+        UNION ALL SELECT 'I5', 'an event that waits for too long', x.id, 1 FROM (SELECT e.id FROM core_outbox o JOIN core_event e ON e.id = o.event_id
+        WHERE e.recorded_at < now() - grace) x (id)
+        UNION ALL SELECT 'I5', 'a delivery that is due and that nobody tries', x.id, 1 FROM (SELECT d.id FROM notifications_delivery d LEFT JOIN notifications_webhookendpoint w ON w.id = d.target_id
+        WHERE d.status IN ('waiting', 'sending') AND greatest(d.next_try_at, w.quiet_until) < now() - grace) x (id)
+        UNION ALL SELECT 'I5', 'an answer or a referral of which nobody was told', x.id, 1 FROM (SELECT e.id FROM core_event e WHERE e.kind IN ('referral.sent', 'referral.accepted', 'referral.declined', 'referral.info_requested', 'referral.completed') AND e.recorded_at >= since
+            AND e.recorded_at < e.at + interval '1 day'
+            AND e.facts ->> 'sender_id' IS DISTINCT FROM e.facts ->> 'receiver_id'
+            AND NOT EXISTS (SELECT FROM core_outbox o WHERE o.event_id = e.id)
+            AND NOT EXISTS (SELECT FROM notifications_notice n WHERE n.event_id = e.id)
+            AND NOT EXISTS (SELECT FROM notifications_untold u WHERE u.event_id = e.id)) x (id)
+        UNION ALL SELECT 'I5', 'a notice that never arrived and that no dead letter tells of', x.id, 1 FROM (SELECT d.id FROM notifications_delivery d JOIN partners_member m ON m.id = d.recipient_id
+            JOIN notifications_notice n ON n.event_id = d.event_id AND n.recipient_id = d.recipient_id
+        WHERE d.status = 'failed' AND d.last_try_at >= since
+            AND NOT EXISTS (SELECT FROM notifications_delivery o WHERE o.event_id = d.event_id
+                AND o.recipient_id = d.recipient_id AND o.id <> d.id AND o.status NOT IN ('failed', 'dropped'))
+            AND NOT EXISTS (SELECT FROM notifications_untold u
+                WHERE u.event_id = d.event_id AND u.organisation_id = m.organisation_id)) x (id)
+        UNION ALL SELECT 'I5', 'a dead letter that is nobody''s task', x.id, 1 FROM (SELECT id FROM notifications_untold WHERE settled_at IS NULL AND task_id IS NULL AND at < now() - grace) x (id)
+        UNION ALL SELECT 'I6', 'told twice in the application', x.id, 1 FROM (SELECT min(id::text)::uuid FROM notifications_notice WHERE at >= since
+        GROUP BY event_id, recipient_id HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I6', 'put on its way twice', x.id, 1 FROM (SELECT min(id::text)::uuid FROM notifications_delivery
+        GROUP BY event_id, channel, recipient_id, target_id HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I6', 'a task made twice', x.id, 1 FROM (SELECT min(id::text)::uuid FROM cases_task WHERE event_id IS NOT NULL
+        GROUP BY event_id, kind, organisation_id HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I6', 'in a feed twice', x.id, 1 FROM (SELECT event_id FROM core_feed GROUP BY organisation_id, event_id HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I6', 'escalated twice', x.id, 1 FROM (SELECT min(id::text)::uuid FROM referral_escalation GROUP BY deadline_id, stage HAVING count(*) > 1) x (id)
+        UNION ALL SELECT 'I7', 'a trail that a role of the running system may change', x.id, 1 FROM (SELECT NULL::uuid FROM unnest(ARRAY['core_event', 'core_reading', 'referral_steptaken', 'referral_escalation', 'referral_packet']) t,
+            unnest(ARRAY['waymark_app', 'waymark_worker']) r
+        WHERE has_table_privilege(r, 'public.' || t, 'UPDATE, DELETE, TRUNCATE')
+            OR NOT (SELECT c.relrowsecurity AND c.relforcerowsecurity FROM pg_class c
+                WHERE c.oid = ('public.' || t)::regclass)) x (id)
+        UNION ALL SELECT 'I8', 'past its time, and not escalated', x.id, 1 FROM (SELECT d.id FROM referral_deadline d
+        WHERE d.met_at IS NULL AND d.closed_at IS NULL AND d.paused_at IS NULL AND d.due_at < now() - grace
+            AND NOT EXISTS (SELECT FROM referral_escalation x WHERE x.deadline_id = d.id AND x.stage >= 100)) x (id)
+    $$;
+REVOKE ALL ON FUNCTION waymark.invariants(timestamptz, interval) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.invariants(timestamptz, interval) TO waymark_app, waymark_worker;
+
 CREATE OR REPLACE FUNCTION waymark.match_candidates(probe text[], certain text[])
     RETURNS TABLE (person_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
