@@ -40,8 +40,9 @@ manage: setup ## a management command beside the running servers: make manage C=
 test: setup-dev ## every test, on servers of its own (TESTS=tests/house for a part)
 	@exec $(PY) -m pytest -n 2 $(TESTS)
 
-faults: setup-dev ## the long tests: processes killed, 2,000 races
-	@exec $(PY) -m pytest tests -m faults --timeout 1800
+faults: setup-dev ## the long tests: 200 faults on a running product, processes killed, 2,000 races; var/faults/REPORT.md
+	@$(PY) -m pytest tests -m faults -n 2 --dist worksteal --timeout 1800 --durations 10; code=$$?; \
+	  cat var/faults/REPORT.md; exit $$code
 
 check: setup-dev ## style, layers, templates, migrations and policies
 	$(PY) -m ruff check .

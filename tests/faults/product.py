@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -152,6 +151,12 @@ class Product:
             time.sleep(0.05)
         raise AssertionError(f"no {what} runs")
 
+    def signal_pid(self, pid: int, signum: int) -> None:
+        """Send a signal to a session of its own database, if it is one still."""
+        if parent_of(pid) == self.servers()["database"][0]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signum)
+
     def ask(self, sql: str, *values, role: str = "worker") -> list[tuple]:
         """Run one statement and return its rows. Raises psycopg2.Error while the database is away."""
         try:
@@ -167,9 +172,3 @@ class Product:
         logs = [self.out, *sorted((self.var / "log").glob("*.log"))]
         tails = (f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-12:]) for log in logs)
         return "\n".join(tails)
-
-
-def netloc(url: str) -> tuple[str, int]:
-    """Return host and port of an address."""
-    parts = urlsplit(url)
-    return parts.hostname, parts.port

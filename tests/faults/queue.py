@@ -25,6 +25,11 @@ class Broker(Valkey):
         self.create()
         self.start()
 
+    def restart_killed(self) -> None:
+        """Kill it, and start it again on the same port with what it had written."""
+        self.kill()
+        self.start()
+
     def lose_everything(self) -> None:
         """Kill it, throw its data away, start it empty on the same port."""
         self.kill()

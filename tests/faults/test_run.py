@@ -1,85 +1,36 @@
 """`make run` as a whole: it stops everything it started and nothing else, and outlives kill -9 of any process."""
 
 import contextlib
-import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from config import places
-from config.processes import free_port, marked, runs, wait_for
+from config.processes import marked, runs, wait_for
 from config.run import MARK
-
-ROOT = Path(__file__).resolve().parents[2]
-OURS = ("DATABASE_URL", "OWNER_DATABASE_URL", "WORKER_DATABASE_URL", "REDIS_URL", "WAYMARK_ROLE", "MAKELEVEL", "DEBUG")
-
-
-class Started:
-    """A Waymark of its own, in a folder of its own."""
-
-    def __init__(self, var: Path):
-        self.var, self.port = var, free_port()
-        self.out = var.with_suffix(".out")
-        self.process = None
-
-    def start(self):
-        env = {name: value for name, value in os.environ.items() if name not in OURS}
-        env |= {"WAYMARK_VAR": str(self.var), "PORT": str(self.port), "DEMO": "0"}
-        with open(self.out, "ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "config.run"], cwd=ROOT, env=env, stdout=out, stderr=out
-            )
-        assert wait_for(self.answers, within=240, every=0.25), self.out.read_text()
-
-    def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        with contextlib.closing(connection):
-            try:
-                connection.request("GET", "/healthz", headers={"Host": "localhost"})
-                return connection.getresponse().status == 200
-            except OSError:
-                return False
-
-    def servers(self) -> list[tuple[int, Path]]:
-        """The processes and markers of its PostgreSQL and its Valkey."""
-        data = {name: (self.var / "servers" / name).resolve() for name in ("postgres", "valkey")}
-        postgres = data["postgres"] / "cluster"
-        return [
-            (int((postgres / "postmaster.pid").read_text().split()[0]), postgres),
-            (int((data["valkey"] / "valkey.pid").read_text()), data["valkey"] / "valkey.conf"),
-        ]
-
-    def stop(self, signum=signal.SIGINT) -> int:
-        self.process.send_signal(signum)
-        return self.process.wait(40)
+from tests.faults.product import OURS, ROOT, Product, words_of
 
 
 @pytest.fixture
 def waymark(tmp_path):
-    started = Started(tmp_path / "var")
+    started = Product(tmp_path / "var")
     yield started
-    if started.process is not None and started.process.poll() is None:
-        started.stop(signal.SIGTERM)
-    places.remove(started.var / "servers")
+    started.end()
 
 
 def command_of(pid: int) -> str:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    return ""
+    return " ".join(words_of(pid))
 
 
 def test_ctrl_c_stops_everything_and_a_second_start_keeps_the_keys(waymark):
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"]) as bystander:
         waymark.start()
         keys = (waymark.var / "keys.json").read_text()
-        family, servers = marked(MARK, str(waymark.var)), waymark.servers()
+        family, servers = marked(MARK, str(waymark.var)), waymark.servers().values()
         assert {"granian", "worker", "beat"} <= set(" ".join(map(command_of, family)).split())
         assert waymark.stop() == 0
         assert marked(MARK, str(waymark.var)) == []
@@ -124,7 +75,7 @@ def test_a_reset_leaves_no_uploaded_paper_behind(tmp_path):
 def test_it_answers_again_after_kill_9_of_each_of_its_processes(waymark):
     waymark.start()
     for round_number in range(12):
-        victims = [*marked(MARK, str(waymark.var)), *(pid for pid, _ in waymark.servers())]
+        victims = [*marked(MARK, str(waymark.var)), *(pid for pid, _ in waymark.servers().values())]
         victim = sorted(victims)[round_number % len(victims)]
         name = command_of(victim)
         with contextlib.suppress(ProcessLookupError):
@@ -140,7 +91,7 @@ def test_it_answers_again_after_kill_9_of_each_of_its_processes(waymark):
 @pytest.mark.faults
 def test_everything_ends_with_a_killed_supervisor_and_starts_again(waymark):
     waymark.start()
-    servers = waymark.servers()
+    servers = waymark.servers().values()
     waymark.process.kill()
     waymark.process.wait()
     assert wait_for(lambda: not marked(MARK, str(waymark.var)), within=40)
