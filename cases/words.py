@@ -151,6 +151,8 @@ READING_WORDS = {
     "timeline": _("Timeline"),
     "document": _("A document"),
     "referral": _("A referral"),
+    "referral_form": _("A referral form, taken out"),
+    "referral_fhir": _("A referral as FHIR, taken out"),
     "case": _("The case"),
     "need": _("A need"),
     "transfer": _("An offered case"),

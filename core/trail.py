@@ -13,6 +13,16 @@ def read(about, *, subject: str, field_class: int, actor, at) -> None:
     """Write that the actor read a `subject` (person, case, need, referral) of this class; below class 3 nothing."""
     if field_class < SENSITIVE or actor.system:
         return
+    _write(about, subject=subject, field_class=field_class, actor=actor, at=at)
+
+
+def take(about, *, subject: str, field_class: int, actor, at) -> None:
+    """Write that the actor took a copy out of the house: of any class, since a copy can go anywhere (INV-12)."""
+    if not actor.system:
+        _write(about, subject=subject, field_class=field_class, actor=actor, at=at)
+
+
+def _write(about, *, subject: str, field_class: int, actor, at) -> None:
     reading = Reading(
         user_id=actor.user_id,
         member_id=None if actor.member_id == NOBODY else actor.member_id,

@@ -280,18 +280,16 @@ def _values(referral: Referral, at) -> dict[str, tuple[str, object]]:
 
 def packets(referral: Referral, *, at, version: int = 1) -> list[Packet]:
     """Return the two unsaved parts of the frozen packet (INV-3); a correction is the next version."""
-    values = _values(referral, at)
+    sender = referral.sender_id
     return [
-        Packet(
-            referral=referral,
-            sender_id=referral.sender_id,
-            version=version,
-            stage=stage,
-            fields={code: value for code, (when, value) in values.items() if when == stage},
-            created_at=at,
-        )
-        for stage in (NOW, AFTER)
+        Packet(referral=referral, sender_id=sender, version=version, stage=stage, fields=fields, created_at=at)
+        for stage, fields in _parts(referral, at).items()
     ]
+
+
+def _parts(referral: Referral, at) -> dict[str, dict]:
+    values = _values(referral, at)
+    return {stage: {code: value for code, (when, value) in values.items() if when == stage} for stage in (NOW, AFTER)}
 
 
 def share_of(parts: list[Packet], share: dict[str, str]) -> dict[str, str]:
@@ -365,15 +363,28 @@ def shown(referral: Referral, actor: Actor, *, at) -> dict:
             "after": [line for line in lines if line["opens"] == AFTER],
             "locked": [],
         }
-    parts = {
-        part.stage: part.fields
-        for part in Packet.objects.visible_to(actor).filter(referral=referral).order_by("version")
-    }
+    parts = readable(referral, actor, at=at)
     opened = {stage: _lines(fields) for stage, fields in parts.items()}
-    locked = []
-    if AFTER not in parts and NOW in parts and referral.state not in SHOWS_IDENTITY:
-        locked = [BY_CODE[code].label for code, choice in referral.share.items() if choice == AFTER]
+    locked = [BY_CODE[code].label for code in still_locked(referral, parts)]
     return {"now": opened.get(NOW), "after": opened.get(AFTER), "locked": locked}
+
+
+def readable(referral: Referral, actor: Actor, *, at) -> dict[str, dict]:
+    """Return {stage: {code: value}} of the newest packet as far as this actor reads it; of a draft what it would hold.
+
+    The policies decide which parts come back at all: a missing stage is one that this actor may not read.
+    """
+    if referral.state in UNSENT:
+        return _parts(referral, at)
+    rows = Packet.objects.visible_to(actor).filter(referral=referral).order_by("version")
+    return {part.stage: part.fields for part in rows}
+
+
+def still_locked(referral: Referral, parts: dict[str, dict]) -> list[str]:
+    """Return the codes that open to this reader of `parts` when the referral is accepted."""
+    if AFTER in parts or NOW not in parts or referral.state in SHOWS_IDENTITY:
+        return []
+    return [code for code, choice in referral.share.items() if choice == AFTER]
 
 
 def _lines(fields: dict) -> list[dict]:

@@ -6,7 +6,7 @@ those modules read the setting while they are being imported (`resource` and `sc
 
 from core.api.authentication import ActorAuthentication, SomebodyActs
 from core.api.errors import problem
-from core.api.formats import JSON, StrictJSONParser
+from core.api.formats import JSON, FhirJSON, StrictJSONParser
 from core.api.pages import Cursor
 
-__all__ = ["JSON", "ActorAuthentication", "Cursor", "SomebodyActs", "StrictJSONParser", "problem"]
+__all__ = ["JSON", "ActorAuthentication", "Cursor", "FhirJSON", "SomebodyActs", "StrictJSONParser", "problem"]

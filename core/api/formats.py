@@ -27,6 +27,13 @@ class JSON(BaseRenderer):
         return b"" if data is None else orjson.dumps(data, default=_plain, option=orjson.OPT_UTC_Z)
 
 
+class FhirJSON(JSON):
+    """FHIR resources; who asks for plain JSON is given the same bytes."""
+
+    media_type = "application/fhir+json"
+    format = "fhir"
+
+
 class StrictJSONParser(BaseParser):
     """Reads one JSON object. Refuses what parsers understand differently: NaN, lone surrogates, a name twice."""
 

@@ -1,6 +1,7 @@
 """Referrals between agencies: needs and their candidates, drafts, the one door of steps, messages."""
 
 from django.db.models import Q
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from cases.api.serializers import NeedDetail, NeedFilters, NeedIn, NeedOut, Need
 from cases.models import Case, Consent, Need
 from core import trail
 from core.actions import not_permitted
+from core.api import JSON, FhirJSON
 from core.api.resource import Resource, known, wanted
 from partners.api import listed_services
 from referral import amending, onward
@@ -33,6 +35,8 @@ from referral.api.serializers import (
 from referral.calling import record_call
 from referral.candidates import SHOWN, Narrowed, find
 from referral.conversation import write_message
+from referral.copies.fhir import bundle
+from referral.copies.taking import FHIR, take
 from referral.drafting import draft_referral, reassign_worker, set_share
 from referral.lifecycle import advance
 from referral.models import Message, Referral
@@ -136,6 +140,7 @@ class Referrals(Resource):
         "refer_on": ("referral.draft",),
         "amend": ("referral.send",),
         "acknowledge": ("referral.answer", "referral.answer_assigned"),
+        "fhir": SIDES,
     }
     order = "state_since"
     versioned = ("share", "worker", "call", "steps", "amend", "acknowledge")
@@ -268,6 +273,13 @@ class Referrals(Resource):
     def acknowledge(self, request, pk):
         """Say that what was corrected has been read; the receiver can answer again."""
         return self._done(amending.acknowledge, self._matched(pk), **self.input(AcknowledgeIn))
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    @action(detail=True, methods=["get"], pagination_class=None, renderer_classes=[FhirJSON, JSON])
+    def fhir(self, request, pk):
+        """Take a referral out as a FHIR R4 Bundle: what the actor may read of it now, in the language asked for."""
+        row = self.one(Referral.objects.visible_to(self.actor).select_related("sender", "receiver", "service"), pk)
+        return Response(bundle(take(row, actor=self.actor, at=self.at, kind=FHIR)))
 
     def _matched(self, pk) -> Referral:
         rows = Referral.objects.visible_to(self.actor)
