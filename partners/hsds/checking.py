@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import connection
 
 from core.actors import acting
+from partners.eligibility import OLDEST
 from partners.hsds.reading import Directory, Problem, Row
 from partners.hsds.tables import IMPORTER, TABLES, Column, Table
+from partners.models import TaxonomyTerm
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _URL = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
@@ -36,6 +38,7 @@ def check(directory: Directory) -> tuple[dict[str, list[tuple]], list[Problem]]:
         right[name] = _table(table, directory.rows[name], problems)
     with acting(IMPORTER):
         existing = _existing(right)
+    _refuse_circles(right, problems)
     removed = True
     while removed:  # a row that goes may be one that others refer to
         removed = False
@@ -72,10 +75,11 @@ def _table(table: Table, rows: list[Row], problems: list[Problem]) -> dict[UUID,
 def _ages(table: Table, row: Row, values: list, found: list[Problem]) -> None:
     if table.name != "service" or found:
         return
-    names = [column.name for column in table.columns]
-    low, high = values[names.index("minimum_age")], values[names.index("maximum_age")]
+    low, high = values[table.place("minimum_age")], values[table.place("maximum_age")]
     if low is not None and high is not None and low > high:
         found.append(Problem(row.file, row.line, "minimum_age", f"{low} is above the highest age, {high}"))
+    elif low is not None and low > OLDEST:
+        found.append(Problem(row.file, row.line, "minimum_age", f"nobody is {low} years old"))
 
 
 def value_of(column: Column, text: str):
@@ -181,16 +185,27 @@ def _short(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def _references(table: Table) -> list[tuple[int, Column]]:
-    return [(index, column) for index, column in enumerate(table.columns) if column.refers_to]
+def _references(table: Table, values: tuple) -> list[tuple[str, str, UUID]]:
+    """Return (column, table, id) of what a row refers to."""
+    found = [
+        (column.name, column.refers_to, values[index])
+        for index, column in enumerate(table.columns)
+        if column.refers_to and values[index] is not None
+    ]
+    if table.linked:
+        kind, key = (values[table.place(name)] for name in table.linked)
+        if kind in TABLES:  # what is said of a thing that we do not keep leads nowhere, and does no harm
+            found.append((table.linked[1], kind, key))
+    return found
 
 
 def _existing(right: dict) -> dict[str, set[UUID]]:
     """Return the ids of our database among those that rows refer to and the files do not hold."""
     wanted: dict[str, set[UUID]] = {name: set() for name in TABLES}
     for name, table in TABLES.items():
-        for index, column in _references(table):
-            wanted[column.refers_to] |= {values[index] for _, values in right[name].values()} - {None}
+        for _row, values in right[name].values():
+            for _column, there, key in _references(table, values):
+                wanted[there].add(key)
     found = {}
     for name, ids in wanted.items():
         missing = ids - right[name].keys()
@@ -203,13 +218,39 @@ def _existing(right: dict) -> dict[str, set[UUID]]:
 def _broken(table: Table, right: dict, existing: dict) -> dict[UUID, Problem]:
     broken = {}
     for key, (row, values) in right[table.name].items():
-        for index, column in _references(table):
-            there = values[index]
-            if there is not None and there not in right[column.refers_to] and there not in existing[column.refers_to]:
-                reason = f"refers to the {column.refers_to} {there}, which is not there or is wrong itself"
-                broken[key] = Problem(row.file, row.line, column.name, reason)
+        for column, there, wanted in _references(table, values):
+            if wanted not in right[there] and wanted not in existing[there]:
+                reason = f"refers to the {there} {wanted}, which is not there or is wrong itself"
+                broken[key] = Problem(row.file, row.line, column, reason)
                 break
     return broken
+
+
+def _refuse_circles(right: dict, problems: list[Problem]) -> None:
+    """A term that stands above itself would never end for who walks up to the top."""
+    table = TABLES["taxonomy_term"]
+    place = table.place("parent_id")
+    above = dict(TaxonomyTerm.objects.filter(parent__isnull=False).values_list("pk", "parent_id"))
+    above |= {key: values[place] for key, (_row, values) in right[table.name].items()}
+    for key in _in_circles(above) & right[table.name].keys():
+        row, values = right[table.name].pop(key)
+        problems.append(Problem(row.file, row.line, "parent_id", f"{values[place]} stands below {key} itself"))
+
+
+def _in_circles(above: dict[UUID, UUID | None]) -> set[UUID]:
+    """Return those that are met again on the way up from themselves. Each is walked over once."""
+    circles: set[UUID] = set()
+    done: set[UUID] = set()
+    for start in above:
+        path: dict[UUID, int] = {}
+        here: UUID | None = start
+        while here is not None and here not in done and here not in path:
+            path[here] = len(path)
+            here = above.get(here)
+        if here is not None and here in path:
+            circles |= {key for key, number in path.items() if number >= path[here]}
+        done |= path.keys()
+    return circles
 
 
 def _refuse_confidential(right: dict, problems: list[Problem]) -> None:

@@ -1,20 +1,19 @@
 """The public directory as an HSDS CSV data package: what `import_hsds` reads, so that one can be made of the other."""
 
 import csv
-import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
 from core.tables import defused
+from partners.hsds.history import COLUMNS, of_services
 from partners.hsds.publishing import PUBLIC, open_places, published, publishers
+from partners.hsds.reading import NUMBER
 from partners.hsds.tables import TABLES, Column
 from partners.models import Attribute, ServiceAtLocation
-
-# "+375 17 200-00-00" and "-0.1278" begin like a formula and are none: another reader wants them as they are.
-_NUMBER = re.compile(r"[+-]?[0-9 ().,/-]+")
 
 
 def rows_of(name: str, *, at: datetime) -> QuerySet:
@@ -46,6 +45,8 @@ def write(folder: Path, *, at: datetime) -> Iterator[tuple[str, int]]:
     Cells that a spreadsheet would run as a formula begin with an apostrophe, which `reading.py` takes off again.
     """
     for name, table in TABLES.items():
+        if name == "metadata":
+            continue  # ours and what was kept, in one file
         rows, count = rows_of(name, at=at), 0
         if not rows.exists():
             continue
@@ -56,6 +57,23 @@ def write(folder: Path, *, at: datetime) -> Iterator[tuple[str, int]]:
                 writer.writerow([_cell(_value(row, column)) for column in table.columns])
                 count += 1
         yield name, count
+    if count := _write_history(folder / TABLES["metadata"].file, at):
+        yield "metadata", count
+
+
+def _write_history(path: Path, at: datetime) -> int:
+    """Write the history of the public services, if there is any; returns how many lines."""
+    rows, count = published(at).select_related("organisation").order_by("pk").iterator(chunk_size=1000), 0
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        while some := list(islice(rows, 1000)):
+            for lines in of_services(some).values():
+                writer.writerows([_cell(line[name]) for name in COLUMNS] for line in lines)
+                count += len(lines)
+    if not count:
+        path.unlink()
+    return count
 
 
 def _value(row, column: Column):
@@ -66,4 +84,4 @@ def _value(row, column: Column):
 
 def _cell(value) -> str:
     text = "" if value is None else str(value)
-    return text if _NUMBER.fullmatch(text) else defused(text)
+    return text if NUMBER.fullmatch(text) else defused(text)

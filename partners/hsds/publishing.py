@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from core.actors import Actor
 from core.codelists import codes, label
 from partners.directory import listed, places
+from partners.hsds.history import of_services
 from partners.hsds.tables import TABLES, Column
 from partners.models import (
     Address,
@@ -144,7 +145,7 @@ def _in_own_words(row) -> dict:
 
 
 def whole(rows: Iterable[Service], *, at: datetime) -> list[dict]:
-    """Return services with everything that belongs to them. Eleven queries, however many there are."""
+    """Return services with everything that belongs to them. Thirteen queries, however many there are."""
     rows = list(rows)
     ids = [row.pk for row in rows]
     attributes = attributes_of(rows)
@@ -153,6 +154,7 @@ def whole(rows: Iterable[Service], *, at: datetime) -> list[dict]:
     phones = Shelf(Phone.objects.filter(service_id__in=ids).order_by("pk"), "service_id")
     schedules = Shelf(Schedule.objects.filter(service_id__in=ids).order_by("pk"), "service_id")
     areas = Shelf(ServiceArea.objects.filter(service_id__in=ids).select_related("area").order_by("pk"), "service_id")
+    told = of_services(rows)
     papers = Shelf(RequiredDocument.objects.filter(service_id__in=ids).order_by("pk"), "service_id")
     return [
         _service(row)
@@ -169,6 +171,7 @@ def whole(rows: Iterable[Service], *, at: datetime) -> list[dict]:
                 {"id": str(uuid5(row.pk, code)), "service_id": str(row.pk), "code": code} for code in row.languages
             ],
             capacities=_capacity(row, at),
+            metadata=told[row.pk],
         )
         for row in rows
     ]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from core.tables import starts_a_formula
 from partners.hsds.tables import TABLES
 
 csv.field_size_limit(10_000_000)
+# "+375 17 200-00-00" and "-0.1278" begin like a formula and are none: another reader wants them as they are.
+NUMBER = re.compile(r"[+-]?[0-9 ().,/-]+")
+FORMULA = "begins like a formula of a spreadsheet. If it is text, put an apostrophe (') before it."
 
 
 class Unreadable(Exception):
@@ -108,6 +112,11 @@ def _read_csv(file: Path, table, found: Directory) -> None:
         for values in reader:
             if values:
                 row = Row(file.name, str(began), dict(zip(head, map(_whole_text, values), strict=False)))
+                row.problems += [
+                    Problem(file.name, row.line, name, FORMULA)
+                    for name, value in zip(head, values, strict=False)
+                    if name in names and _runs(value)
+                ]
                 if len(values) != len(head):
                     reason = f"{len(values)} values, but the first line names {len(head)} columns"
                     row.problems.append(Problem(file.name, row.line, "(all)", reason))
@@ -115,6 +124,12 @@ def _read_csv(file: Path, table, found: Directory) -> None:
             began = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"{file.name}, line {reader.line_num}: {error}") from None
+
+
+def _runs(value: str) -> bool:
+    """Return whether a spreadsheet would run the cell; who publishes text puts an apostrophe before it, as we do."""
+    text = value.lstrip(" \r\n")
+    return starts_a_formula(text) and not NUMBER.fullmatch(text)
 
 
 def _whole_text(value: str) -> str:
@@ -153,6 +168,9 @@ _ONE = {
     "attribute": {"taxonomy_term": ("taxonomy_term", "taxonomy_term_id")},
     "taxonomy_term": {"taxonomy_detail": ("taxonomy", "taxonomy_id")},
 }
+
+
+_KIND_OF = {"attribute": "link_entity", "metadata": "resource_type"}  # the column that says what the outer row is
 
 
 def _read_json(file: Path, found: Directory, seen: dict[tuple, Row]) -> None:
@@ -194,11 +212,15 @@ def _walk(name: str, path: str, item: dict) -> Iterator[tuple[str, str, dict]]:
             values.setdefault(column, item[key].get("id"))
             yield from _walk(inner, f"{path}.{key}", item[key])
     yield name, path, values
-    children = {**_INSIDE.get(name, {}), "attributes": ("attribute", "link_id")}
+    children = {
+        **_INSIDE.get(name, {}),
+        "attributes": ("attribute", "link_id"),
+        "metadata": ("metadata", "resource_id"),
+    }
     for key, (inner, column) in children.items():
         for index, child in enumerate(item.get(key) or []):
             if isinstance(child, dict):
-                linked = {"link_entity": name} if inner == "attribute" else {}
+                linked = {_KIND_OF[inner]: name} if inner in _KIND_OF else {}
                 outer = {**linked, column: item.get("id")}
                 yield from _walk(inner, f"{path}.{key}[{index}]", {**child, **outer})
 

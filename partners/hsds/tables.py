@@ -9,6 +9,7 @@ from partners.models import (
     Address,
     Attribute,
     Location,
+    Metadata,
     Organisation,
     Phone,
     RequiredDocument,
@@ -59,7 +60,12 @@ class Table:
     columns: tuple[Column, ...]
     new_rows: tuple[tuple[str, object], ...] = ()  # our columns that HSDS does not have
     dated: bool = False  # has created_at, updated_at and version
+    linked: tuple[str, str] | None = None  # columns that name a table of HSDS and a row of it
     emptied: str = ""  # a column that is made of the others, and is made anew where they changed
+
+    def place(self, name: str) -> int:
+        """Return which of the columns this one is, counted from 0."""
+        return [column.name for column in self.columns].index(name)
 
     @property
     def db_table(self) -> str:
@@ -266,6 +272,16 @@ TABLES: dict[str, Table] = {
             _ref("taxonomy_term_id", "taxonomy_term", required=True),
             Column("value"),
             Column("label", length=255),
-        )),
+        ), linked=("link_entity", "link_id")),
+        Table("metadata", "metadata.csv", Metadata, (
+            _id(),
+            Column("resource_id", "uuid", required=True),
+            Column("resource_type", required=True, length=32),
+            Column("last_action_date", "date", required=True),
+            Column("last_action_type", required=True, length=32),
+            Column("field_name", required=True, length=255),
+            Column("previous_value"),
+            Column("replacement_value"),
+        ), linked=("resource_type", "resource_id")),
     )
 }  # fmt: skip

@@ -135,3 +135,26 @@ class Attribute(models.Model):
 
     def __str__(self):
         return str(self.id)
+
+
+@unprotected(PUBLIC)
+class Metadata(models.Model):
+    """A line of the history of an entry, as published elsewhere. Who changed it is not kept: it may be a person's name.
+
+    Of our own entries the history is `ServiceChange`; `partners/hsds/history.py` publishes both.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    resource_id = models.UUIDField()
+    resource_type = models.CharField(max_length=32)
+    last_action_date = models.DateField()
+    last_action_type = models.CharField(max_length=32)
+    field_name = models.CharField(max_length=255)
+    previous_value = models.TextField(default="", blank=True)
+    replacement_value = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["resource_id"], name="metadata_resource")]
+
+    def __str__(self):
+        return str(self.id)

@@ -6,11 +6,33 @@ from django.db import models
 from django.db.models import Q
 
 from core.access import ProtectedModel, protect
+from core.policies import contribute
 from partners.models.organisations import Organisation
 from partners.models.services import Service
 
 SERVICE, CAPACITY, AGREEMENT = "service", "capacity", "agreement"
 KINDS = [SERVICE, CAPACITY, AGREEMENT]
+# Fields of ServiceChange that the public directory tells the history of -> the HSDS field that changes.
+PUBLISHED = {
+    "name": "name",
+    "alternate_name": "alternate_name",
+    "description": "description",
+    "status": "status",
+    "url": "url",
+    "email": "email",
+    "interpretation_services": "interpretation_services",
+    "application_process": "application_process",
+    "fees_description": "fees_description",
+    "eligibility_description": "eligibility_description",
+    "minimum_age": "minimum_age",
+    "maximum_age": "maximum_age",
+    "alert": "alert",
+    "category": "attributes",
+    "languages": "languages",
+    "areas": "service_areas",
+    "documents": "required_documents",
+    "hours": "schedules",
+}
 
 
 def reads_history(actor) -> Q:
@@ -49,6 +71,30 @@ class ServiceChange(ProtectedModel):
 
     def __str__(self):
         return str(self.id)
+
+
+def _sql() -> str:
+    # Without names. What was said while an entry was not public, or what is not published of it, stays here.
+    listed = ", ".join(f"'{name}'" for name in sorted(PUBLISHED))
+    return f"""
+CREATE OR REPLACE FUNCTION waymark.published_changes(wanted uuid[])
+    RETURNS TABLE (id uuid, service_id uuid, action text, field text, before jsonb, after jsonb, at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        SELECT c.id, c.service_id, c.action::text, c.field::text, c.before, c.after, c.at
+        FROM public.partners_servicechange c JOIN public.partners_service s ON s.id = c.service_id
+        WHERE c.service_id = ANY (wanted) AND s.visibility = 'public' AND s.status = 'active' AND c.field IN ({listed})
+            AND c.number > coalesce((
+                SELECT max(v.number) FROM public.partners_servicechange v
+                WHERE v.service_id = s.id AND v.field = 'visibility'
+            ), 0)
+    $$;
+REVOKE ALL ON FUNCTION waymark.published_changes(uuid[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.published_changes(uuid[]) TO waymark_app, waymark_worker;
+"""  # noqa: S608
+
+
+contribute("published_changes", _sql)
 
 
 def keeps_upkeep(actor) -> Q:
