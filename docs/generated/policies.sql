@@ -61,6 +61,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON partners_area TO waymark_app, waymark_wo
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_attribute TO waymark_app, waymark_worker;
 -- partners_capacity: Numbers of places; the gravest harm is a wrong number, and doors guard it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_capacity TO waymark_app, waymark_worker;
+-- partners_metadata: The public directory (field class 0).
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_metadata TO waymark_app, waymark_worker;
 -- partners_organisation: The public directory (field class 0).
 GRANT SELECT, INSERT, UPDATE, DELETE ON partners_organisation TO waymark_app, waymark_worker;
 -- partners_phone: The public directory (field class 0).
@@ -2513,6 +2515,21 @@ CREATE OR REPLACE FUNCTION waymark.operation() RETURNS TABLE (name text, of text
     $$;
 REVOKE ALL ON FUNCTION waymark.operation() FROM public;
 GRANT EXECUTE ON FUNCTION waymark.operation() TO waymark_app, waymark_worker;
+
+CREATE OR REPLACE FUNCTION waymark.published_changes(wanted uuid[])
+    RETURNS TABLE (id uuid, service_id uuid, action text, field text, before jsonb, after jsonb, at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+    AS $$
+        SELECT c.id, c.service_id, c.action::text, c.field::text, c.before, c.after, c.at
+        FROM public.partners_servicechange c JOIN public.partners_service s ON s.id = c.service_id
+        WHERE c.service_id = ANY (wanted) AND s.visibility = 'public' AND s.status = 'active' AND c.field IN ('alert', 'alternate_name', 'application_process', 'areas', 'category', 'description', 'documents', 'eligibility_description', 'email', 'fees_description', 'hours', 'interpretation_services', 'languages', 'maximum_age', 'minimum_age', 'name', 'status', 'url')
+            AND c.number > coalesce((
+                SELECT max(v.number) FROM public.partners_servicechange v
+                WHERE v.service_id = s.id AND v.field = 'visibility'
+            ), 0)
+    $$;
+REVOKE ALL ON FUNCTION waymark.published_changes(uuid[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.published_changes(uuid[]) TO waymark_app, waymark_worker;
 
 -- Packets, messages and steps are append-only. What an erased record disclosed and said goes all the same: only
 -- where the sender's case is erased already, so that calling it at will does nothing.
