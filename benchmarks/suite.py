@@ -149,6 +149,13 @@ PAGES = (
     ("home", "", "caseworker", SENDER),
     ("home", "", "focal_point", PARTNER),
 )
+FIRST_ROW = re.compile(r'href="(/(?:referrals|cases|directory/services)/[0-9a-f-]{36}/)"')
+OPENED = (  # the page behind the first row of a list
+    ("referral:inbox", "focal_point", PARTNER),
+    ("referral:list", "caseworker", SENDER),
+    ("cases:list", "caseworker", SENDER),
+    ("partners:directory", "caseworker", SENDER),
+)
 LISTS = (
     "organisations",
     "services",
@@ -179,6 +186,12 @@ def queries(bench: Bench) -> None:
                 )
             except (NoReverseMatch, AssertionError) as error:
                 broken.append(f"{label}: {error}")
+        for name, role, busy in OPENED:
+            pair = [_opened(name, people.session(n, role)) for n in (NEWCOMER, busy)]
+            if None in pair:
+                broken.append(f"first row of {name}")
+            else:
+                counted[f"the first row of {name}, opened ({role.replace('_', ' ')})"] = tuple(pair)
     most = max(counted, key=lambda name: max(counted[name]))
     growing = {name: pair for name, pair in counted.items() if pair[1] > pair[0]}
     detail = f"{len(counted)} pages and lists; most: {most}; growing with the rows: {', '.join(growing) or 'none'}"
@@ -188,6 +201,12 @@ def queries(bench: Bench) -> None:
     reason = "\n".join(lines) if worst > 12 else ""
     what = "queries of a page or list, the most of all"
     bench.add(what=what, value=worst, goal=12, unit="queries", detail=detail, reason=reason)
+
+
+def _opened(name: str, headers: dict[str, str]) -> int | None:
+    """Return how many queries the page behind the first row of a list takes; None where the list is empty."""
+    found = FIRST_ROW.search(profile.client(headers).get(reverse(name)).content.decode())
+    return len(profile.queries(found.group(1), headers)) if found else None
 
 
 def accept(bench: Bench) -> None:

@@ -58,7 +58,8 @@ def detail(request, pk):
 def _detail(request, referral, steps) -> dict:
     actor, now, sides = request.actor, timezone.now(), sides_of(referral, request.actor)
     sending, names = Side.SENDER in sides, {step.name for step in steps}
-    thread = _thread(referral, actor) if sides else []
+    taken = _taken(referral, actor)
+    thread = _thread(referral, actor, taken) if sides else []
     shown = sharing.shown(referral, actor, at=now) if sides else None
     if shown and shown["now"] is not None:
         leave_trail(referral, actor=actor, at=now)
@@ -80,7 +81,7 @@ def _detail(request, referral, steps) -> dict:
         "shown": shown,
         "shown_to": referral.receiver.label if sending else "",
         "thread": thread,
-        "history": _history(referral, raised, actor),
+        "history": _history(taken, raised),
         "clocks": clocks_of(referral, raised, actor),
         "facts": _facts(referral, person=people.get(referral.case_id, "")),
         "buttons": offered,
@@ -112,16 +113,17 @@ def _crumbs(referral, *, sending: bool) -> list[dict]:
     return [{"label": _("Inbox"), "url": reverse("referral:inbox")}, here]
 
 
-def _thread(referral, actor) -> list[dict]:
-    """Return messages, questions and replies in their order. Two queries."""
+def _taken(referral, actor) -> list[StepTaken]:
+    return list(StepTaken.objects.visible_to(actor).filter(referral=referral))
+
+
+def _thread(referral, actor, taken) -> list[dict]:
+    """Return messages, questions and replies in their order. One query."""
     names = {referral.sender_id: referral.sender.label, referral.receiver_id: referral.receiver.label}
     said = [
         (row.at, row.author_organisation_id, row.author_name, row.text)
         for row in Message.objects.visible_to(actor).filter(referral=referral)
-    ] + [
-        (row.at, row.organisation_id, row.actor_name, row.text)
-        for row in StepTaken.objects.visible_to(actor).filter(referral=referral, name__in=TALK)
-    ]
+    ] + [(row.at, row.organisation_id, row.actor_name, row.text) for row in taken if row.name in TALK]
     return [
         {
             "author": author or names.get(organisation_id, ""),
@@ -134,7 +136,7 @@ def _thread(referral, actor) -> list[dict]:
     ]
 
 
-def _history(referral, escalations, actor) -> list[dict]:
+def _history(taken, escalations) -> list[dict]:
     """Return steps and escalations, the newest first."""
     from_steps = [
         {
@@ -144,7 +146,7 @@ def _history(referral, escalations, actor) -> list[dict]:
             "by": row.actor_name,
             "body": "" if row.name in TALK else row.text,  # what was said stands in the thread
         }
-        for row in StepTaken.objects.visible_to(actor).filter(referral=referral)
+        for row in taken
     ]
     raised = [
         {
@@ -287,7 +289,7 @@ def message(request, pk):
                 messages.success(request, _("Message sent"))
                 return redirect(reverse("referral:detail", args=[pk]) + "#messages")
     context = {
-        "thread": _thread(referral, request.actor),
+        "thread": _thread(referral, request.actor, _taken(referral, request.actor)),
         "message_form": form,
         "message_url": request.path,
         "plain_reply": False,

@@ -1,5 +1,7 @@
 """A real browser against a real server on the test database, with commits that both can see."""
 
+import os
+import re
 import threading
 import time
 from datetime import timedelta
@@ -15,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests import world as worlds
 from tests.skips import chromium
 
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -69,6 +72,26 @@ def browser():
         found = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield found
         found.close()
+
+
+@pytest.fixture(autouse=True)
+def _database_beside_the_browser(monkeypatch):
+    # Playwright keeps an event loop in this thread; the tests' own few database calls are not inside it.
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def refer(page, live, need, *, name="Legal advice", button="Send referral", before=None):
+    """Refer a need to a service as one does on the pages; return its address. `before` makes more choices."""
+    page.goto(f"{live.url}/referrals/new/{need.pk}/")
+    page.get_by_role("button", name=re.compile(f"Choose.*{name}")).click()
+    page.get_by_label("Reason, and what was already done").fill("Wages were not paid; we wrote to the employer")
+    if before:
+        before(page)
+    page.get_by_role("button", name="Continue: check and send").click()
+    page.get_by_label("The person has seen").check()
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url(re.compile(r"/referrals/[0-9a-f-]{36}/$"))
+    return page.url
 
 
 def sign_in(browser, live, short: str, **options):
