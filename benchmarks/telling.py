@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
+from itertools import cycle, islice
 from uuid import uuid4
 
 import redis
@@ -13,7 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from benchmarks import clock, ground
-from benchmarks.load import PARTNER, SENDER, ident
+from benchmarks.load import PARTNER, ident
+from cases.models import Case
 from config import run
 from config.celery import app
 from config.processes import spawn, wait_for
@@ -101,13 +103,13 @@ def _all_told(broker) -> bool:
 
 
 def _happen(count: int) -> None:
-    """Record events that each tell one caseworker at once."""
-    case = ident("c", 20)
+    """Record events that each tell one caseworker at once: of as many cases as there are, of two hundred partners."""
     with acting(SYSTEM):
-        for _ in range(count):
+        cases = cycle(Case.objects.order_by("pk").values_list("pk", "organisation_id"))
+        for pk, organisation in islice(cases, count):
             events.record(
-                "case.reassigned", actor=SYSTEM, at=timezone.now(), about=uuid4(), case_id=case,
-                organisations=[ident("o", SENDER)], urgency="urgent",
+                "case.reassigned", actor=SYSTEM, at=timezone.now(), about=uuid4(), case_id=pk,
+                organisations=[organisation], urgency="urgent",
             )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """The relay: hands what happened to the feeds and the consumers, once each (ARCHITECTURE, Events and outbox).
 
 An Outbox row is the promise to tell. It is deleted in the transaction in which every consumer has written what it
-wanted, so a relay that dies in the middle leaves everything as it was.
+wanted, so a relay that dies in the middle leaves everything as it was. Many events share a transaction: what is asked
+about people and cases is then asked once for all of them.
 """
 
 import logging
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -18,7 +20,7 @@ from core.models import Event, Feed, Outbox
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 100
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 FEED_LOCK = 0x7761796D  # "waym": one relay at a time numbers the feeds
 
@@ -45,27 +47,55 @@ def _batch(*, at: datetime, size: int) -> tuple[int, int]:
             .order_by("next_try_at", "id")[:size]
         )
         events = Event.objects.in_bulk([row.event_id for row in rows])
-        handed = [row for row in rows if _hand_over(row, events[row.event_id], at=at)]
+        handed = _hand_over(rows, events, at=at)
         _feed([events[row.event_id] for row in handed])
         Outbox.objects.filter(pk__in=[row.pk for row in handed]).delete()
     return len(rows), len(handed)
 
 
-def _hand_over(row: Outbox, event: Event, *, at: datetime) -> bool:
-    """Call every consumer in a savepoint of its own; a failure puts the row back with a later time."""
+def together(consumer: Callable) -> Callable:
+    """Mark a consumer that takes many events in one call: `consumer(*events, at=at)`."""
+    consumer.together = True
+    return consumer
+
+
+def _hand_over(rows: list[Outbox], events: dict, *, at: datetime) -> list[Outbox]:
+    """Call every consumer in one savepoint; return the rows that were handed over.
+
+    A failure is looked for by halves: the event that it comes from goes back with a later time, the others do not
+    wait for it.
+    """
+    if not rows:
+        return []
     try:
         with transaction.atomic():
+            told = [events[row.event_id] for row in rows]
             for path in settings.CONSUMERS:
-                _consumer(path)(event, at=at)
+                _tell(_consumer(path), told, at=at)
     except Exception as error:
-        # The text of an exception may quote values; its class may not.
-        log.warning("event %s waits: %s", row.event_id, type(error).__name__)
-        row.attempts += 1
-        row.next_try_at = at + wait(row.attempts)
-        row.error = type(error).__name__
-        row.save(update_fields=["attempts", "next_try_at", "error"])
-        return False
-    return True
+        if len(rows) > 1:
+            half = len(rows) // 2
+            return _hand_over(rows[:half], events, at=at) + _hand_over(rows[half:], events, at=at)
+        _put_back(rows[0], error, at=at)
+        return []
+    return rows
+
+
+def _tell(consumer: Callable, told: list[Event], *, at: datetime) -> None:
+    if getattr(consumer, "together", False):
+        consumer(*told, at=at)
+    else:
+        for event in told:
+            consumer(event, at=at)
+
+
+def _put_back(row: Outbox, error: Exception, *, at: datetime) -> None:
+    # The text of an exception may quote values; its class may not.
+    log.warning("event %s waits: %s", row.event_id, type(error).__name__)
+    row.attempts += 1
+    row.next_try_at = at + wait(row.attempts)
+    row.error = type(error).__name__
+    row.save(update_fields=["attempts", "next_try_at", "error"])
 
 
 def wait(attempts: int) -> timedelta:

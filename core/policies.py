@@ -62,12 +62,13 @@ def contribute(name: str, sql: Callable[[], str], *, before_policies: bool = Fal
     (_firsts if before_policies else _extras)[name] = sql
 
 
-def condition(model: type[models.Model], rule: Rule) -> str:
+def condition(model: type[models.Model], rule: Rule, actor=IN_DATABASE) -> str:
     """Return the rule of `model` as one SQL condition on its own columns.
 
-    Raises ValueError when the rule joins another table: a policy sees one row.
+    `actor` stands for who asks; its facts are SQL. Raises ValueError when the rule joins another table: a policy
+    sees one row.
     """
-    query = model._base_manager.filter(rule(IN_DATABASE)).query
+    query = model._base_manager.filter(rule(actor)).query
     compiler = query.get_compiler(connection=connection)
     try:
         sql, params = query.where.as_sql(compiler, connection)

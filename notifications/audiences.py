@@ -6,16 +6,15 @@ Nobody is told about what they may not see, and no role is named here.
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from django.db.models import UUIDField, Value
-
 from cases.models import Appointment, Case, ExportJob, ImportJob, Reminder, Task
-from core.actors import SYSTEM
+from core.actors import SYSTEM, Actor
+from core.sight import seen
+from notifications import known
+from notifications.known import these, who_may
 from partners.identity import actor_of_member
 from partners.models import Agreement, Member, Proposal
-from partners.roster import active_members, who_may
 from referral.models import Escalation, Referral
 
-AT_ONCE = 50  # members whose sight is asked for in one query
 OWNERS = {
     "assignee": ("assignee",),
     "receiver_supervisor": ("receiver_supervisor",),
@@ -26,31 +25,40 @@ OWNERS = {
 
 def may_see(member: Member, event) -> bool:
     """Return whether the member may read notices, and see the referral or the case that the event is about."""
-    return member.pk in who_see([member], event)
+    return member.pk in who_see([([member], event)])[0]
 
 
-def who_see(members: Iterable[Member], event) -> set[UUID]:
-    """Return the ids of those members who may read notices and see what the event is about. One query for fifty."""
-    actors = [actor for member in members if (actor := actor_of_member(member)).may("notice.read")]
-    model, pk = (Referral, event.referral_id) if event.referral_id else (Case, event.case_id)
-    if not pk:
-        return {actor.member_id for actor in actors}
-    found = set()
-    for begin in range(0, len(actors), AT_ONCE):
-        asked = [
-            model.objects.visible_to(actor).filter(pk=pk).values_list(Value(actor.member_id, UUIDField()), flat=True)
-            for actor in actors[begin : begin + AT_ONCE]
-        ]
-        found |= set(asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0])
-    return found
+def who_see(told: list[tuple[Iterable[Member], object]]) -> list[set[UUID]]:
+    """Return for each (members, event) the ids of those who may read notices and see what the event is about.
+
+    Two queries at most, however many they are.
+    """
+    actors: dict[UUID, Actor] = {}
+    pairs: dict[type, list[tuple[Actor, UUID]]] = {Referral: [], Case: []}
+    for members, event in told:
+        model, pk = _subject(event)
+        for member in members:
+            actor = actors.setdefault(member.pk, actor_of_member(member))
+            if pk:
+                pairs[model].append((actor, pk))
+    found = {model: seen(model, asked) for model, asked in pairs.items()}
+    return [
+        {
+            member.pk
+            for member in members
+            if actors[member.pk].may("notice.read")
+            and (not _subject(event)[1] or (member.pk, _subject(event)[1]) in found[_subject(event)[0]])
+        }
+        for members, event in told
+    ]
 
 
-def _these(*member_ids) -> list[Member]:
-    return list(active_members().filter(pk__in=[pk for pk in member_ids if pk]))
+def _subject(event) -> tuple[type, UUID | None]:
+    return (Referral, event.referral_id) if event.referral_id else (Case, event.case_id)
 
 
 def _referral(event) -> Referral:
-    return Referral.objects.visible_to(SYSTEM).select_related("case").get(pk=event.referral_id)
+    return known.referral(event.referral_id)
 
 
 def receiver_desk(event) -> list[Member]:
@@ -60,7 +68,7 @@ def receiver_desk(event) -> list[Member]:
 
 def worker(event) -> list[Member]:
     """The receiver's worker who was named."""
-    return _these(_referral(event).worker_id)
+    return these(_referral(event).worker_id)
 
 
 def assignee(event) -> list[Member]:
@@ -76,13 +84,13 @@ def receiver_supervisor(event) -> list[Member]:
 def sender_worker(event) -> list[Member]:
     """The caseworker; who sent it, where the case has none."""
     referral = _referral(event)
-    return _these(referral.case.caseworker_id) or _these(referral.sent_by_id)
+    return these(referral.case.caseworker_id) or these(referral.sent_by_id)
 
 
 def sender_supervisor(event) -> list[Member]:
     """The supervisor of the case, or those of the sender who approve."""
     referral = _referral(event)
-    return _these(referral.case.supervisor_id) or who_may("referral.approve", referral.sender_id)
+    return these(referral.case.supervisor_id) or who_may("referral.approve", referral.sender_id)
 
 
 def coordinators(event) -> list[Member]:
@@ -104,12 +112,12 @@ def deadline_owner(event) -> list[Member]:
 
 def case_worker(event) -> list[Member]:
     """Who works on the case now."""
-    return _these(Case.objects.visible_to(SYSTEM).get(pk=event.case_id).caseworker_id)
+    return these(known.case(event.case_id).caseworker_id)
 
 
 def case_supervisor(event) -> list[Member]:
     """Who answers for the case."""
-    return _these(Case.objects.visible_to(SYSTEM).get(pk=event.case_id).supervisor_id)
+    return these(known.case(event.case_id).supervisor_id)
 
 
 def case_lead(event) -> list[Member]:
@@ -122,12 +130,12 @@ def whose_date(event) -> list[Member]:
     about = Reminder.objects.visible_to(SYSTEM).get(pk=event.about).about
     task = Task.objects.visible_to(SYSTEM).filter(pk=about).values_list("assignee_id", flat=True)
     meeting = Appointment.objects.visible_to(SYSTEM).filter(pk=about).values_list("member_id", flat=True)
-    return _these(*task, *meeting) or case_lead(event)
+    return these(*task, *meeting) or case_lead(event)
 
 
 def former_worker(event) -> list[Member]:
     """Who works, or worked, on the case that the event names as a fact only."""
-    return _these(Case.objects.visible_to(SYSTEM).get(pk=event.facts["case"]).caseworker_id)
+    return these(known.case(event.facts["case"]).caseworker_id)
 
 
 def rights_keepers(event) -> list[Member]:
@@ -147,7 +155,7 @@ def releasers(event) -> list[Member]:
 
 def asked_by(event) -> list[Member]:
     """Who asked for the list."""
-    return _these(ExportJob.objects.visible_to(SYSTEM).get(pk=event.about).asked_by_id)
+    return these(ExportJob.objects.visible_to(SYSTEM).get(pk=event.about).asked_by_id)
 
 
 def protection_officers(event) -> list[Member]:
@@ -157,20 +165,20 @@ def protection_officers(event) -> list[Member]:
 
 def brought_by(event) -> list[Member]:
     """Who brought the file."""
-    return _these(ImportJob.objects.visible_to(SYSTEM).get(pk=event.about).uploaded_by_id)
+    return these(ImportJob.objects.visible_to(SYSTEM).get(pk=event.about).uploaded_by_id)
 
 
 def deciders(event) -> list[Member]:
     """The supervisor of the case; where it has none, or asked itself, those of the organisation who decide."""
-    case = Case.objects.visible_to(SYSTEM).get(pk=event.case_id)
-    named = [] if case.supervisor_id == event.actor_member_id else _these(case.supervisor_id)
+    case = known.case(event.case_id)
+    named = [] if case.supervisor_id == event.actor_member_id else these(case.supervisor_id)
     return named or who_may("approval.decide", case.organisation_id)
 
 
 def former_supervisor(event) -> list[Member]:
     """The supervisor of the case that the event names as a fact only; where it has none, all who review."""
-    case = Case.objects.visible_to(SYSTEM).get(pk=event.facts["case"])
-    named = [] if case.supervisor_id == event.actor_member_id else _these(case.supervisor_id)
+    case = known.case(event.facts["case"])
+    named = [] if case.supervisor_id == event.actor_member_id else these(case.supervisor_id)
     return named or who_may("emergency.review", case.organisation_id)
 
 
@@ -205,12 +213,12 @@ def _but_opener(event, members: list[Member]) -> list[Member]:
 
 def asker(event) -> list[Member]:
     """Who asked for the decision."""
-    return _these(event.facts["asked_by"])
+    return these(event.facts["asked_by"])
 
 
 def approver(event) -> list[Member]:
     """Who approved what another organisation answers."""
-    return _these(event.facts["approved_by"])
+    return these(event.facts["approved_by"])
 
 
 def taking_supervisors(event) -> list[Member]:
@@ -240,7 +248,7 @@ def partner_checkers(event) -> list[Member]:
 
 def proposer(event) -> list[Member]:
     """The caseworker who proposed the organisation; nobody where it proposed itself."""
-    return _these(Proposal.objects.visible_to(SYSTEM).get(pk=event.about).proposer_member_id)
+    return these(Proposal.objects.visible_to(SYSTEM).get(pk=event.about).proposer_member_id)
 
 
 def agreement_desk(event) -> list[Member]:

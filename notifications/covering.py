@@ -5,6 +5,7 @@ see it: who stands in, those who answer for the organisation, those who lead the
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +14,17 @@ from django.utils import timezone
 from cases.actions.absences import away
 from core.actors import SYSTEM
 from notifications.audiences import AUDIENCES, NETWORK, NOBODY, home_of, who_see
+from notifications.known import these, who_may
 from partners.models import Member
-from partners.roster import active_members, who_may
+
+
+@dataclass
+class _Meant:
+    """Whom the rule of an event means: everybody, and by the organisation (or NETWORK) where they belong."""
+
+    event: object
+    told: dict[UUID, Member] = field(default_factory=dict)
+    homes: dict[UUID | str, set[UUID]] = field(default_factory=dict)
 
 
 def reach(names: tuple[str, ...], event, *, at: datetime) -> tuple[list[Member], list[UUID | str]]:
@@ -23,27 +33,43 @@ def reach(names: tuple[str, ...], event, *, at: datetime) -> tuple[list[Member],
     Each member once; never the one who acted, who knows already. Somebody who is away is told too, and reads it
     when back; it does not count as being told.
     """
-    told: dict[UUID, Member] = {}
-    meant: dict[UUID | str, set[UUID]] = {}
+    return reach_each([(names, event)], at=at)[0]
+
+
+def reach_each(asked: list[tuple[tuple[str, ...], object]], *, at: datetime):
+    """Return for each (names, event) what `reach` does, with as many questions to the database as for one."""
+    plans = [_meant(names, event) for names, event in asked]
+    absent = who_is_away({pk for plan in plans for pk in plan.told}, at=at)
+    for plan in plans:
+        if gone := {pk: absent[pk] for pk in plan.told if pk in absent}:
+            plan.told |= {member.pk: member for member in stand_ins(gone, at=at)}
+        plan.told.pop(plan.event.actor_member_id, None)
+    sight = who_see([(plan.told.values(), plan.event) for plan in plans])
+    return [_told(plan, seen_by, absent, at=at) for plan, seen_by in zip(plans, sight, strict=True)]
+
+
+def _meant(names: tuple[str, ...], event) -> _Meant:
+    plan = _Meant(event)
     for name in names:
         home = home_of(name, event)
         if home == NOBODY:
             continue
         people = {member.pk: member for member in AUDIENCES[name](event)}
         if home is not None:
-            meant.setdefault(home, set()).update(people)
-        told |= people
-    absent = who_is_away(told, at=at)
-    told |= {member.pk: member for member in stand_ins(absent, at=at)}
-    told.pop(event.actor_member_id, None)
-    seen_by = who_see(told.values(), event)
-    seeing = {pk: member for pk, member in told.items() if pk in seen_by}
+            plan.homes.setdefault(home, set()).update(people)
+        plan.told |= people
+    return plan
+
+
+def _told(plan: _Meant, seen_by: set[UUID], absent: dict[UUID, UUID], *, at: datetime):
+    """Return who is told, and where nobody is; who stands in is there, or would not stand in."""
+    seeing = {pk: member for pk, member in plan.told.items() if pk in seen_by}
     gaps = []
-    for home, people in meant.items():
+    for home, people in plan.homes.items():
         here = {pk for pk, member in seeing.items() if home in {NETWORK, member.organisation_id}}
-        if event.actor_member_id in people or here - who_is_away(here, at=at).keys():
+        if plan.event.actor_member_id in people or here - absent.keys():
             continue
-        found = None if home == NETWORK else _instead(home, event, at=at)
+        found = None if home == NETWORK else _instead(home, plan.event, at=at)
         if found is None:
             gaps.append(home)
         else:
@@ -63,7 +89,7 @@ def stand_ins(absent: dict[UUID, UUID], *, at: datetime) -> list[Member]:
     while missing := who_is_away(wanted - known.keys(), at=at):
         known |= missing
         wanted |= set(missing.values())
-    return list(active_members().filter(pk__in=wanted - known.keys()))
+    return these(*(wanted - known.keys()))
 
 
 def steps_up(organisation_id: UUID) -> Iterator[list[Member]]:
@@ -86,7 +112,7 @@ def _instead(organisation_id: UUID, event, *, at: datetime) -> list[Member] | No
         if event.actor_member_id in {member.pk for member in people}:
             return []
         here = present(people, at=at)
-        seen_by = who_see(here, event)
+        seen_by = who_see([(here, event)])[0]
         if found := [member for member in here if member.pk in seen_by]:
             return found
     return None

@@ -7,14 +7,20 @@ from notifications.models import MailboxMessage
 
 
 class MailboxBackend(BaseEmailBackend):
-    """A mail backend that writes a row for each recipient."""
+    """A mail backend that writes a row for each recipient, of many mails in one statement."""
+
+    all_or_none = True
 
     def send_messages(self, email_messages):
         """Keep the messages; returns their number, as Django expects."""
-        for mail in email_messages:
-            html = next((body for body, kind in getattr(mail, "alternatives", []) if kind == "text/html"), "")
-            MailboxMessage.objects.bulk_create(
-                MailboxMessage(to=address, subject=mail.subject, text=mail.body, html=html, at=timezone.now())
-                for address in mail.recipients()
-            )
+        now = timezone.now()
+        MailboxMessage.objects.bulk_create(
+            MailboxMessage(to=address, subject=mail.subject, text=mail.body, html=_html(mail), at=now)
+            for mail in email_messages
+            for address in mail.recipients()
+        )
         return len(email_messages)
+
+
+def _html(mail) -> str:
+    return next((body for body, kind in getattr(mail, "alternatives", []) if kind == "text/html"), "")

@@ -12,9 +12,10 @@ from core.actors import SYSTEM
 from core.models import Event
 from notifications.audiences import NETWORK
 from notifications.covering import present, stand_ins, steps_up, who_is_away
+from notifications.known import who_may
 from notifications.models import Delivery, Notice, Untold
 from partners.models import Member
-from partners.roster import active_members, who_may
+from partners.roster import active_members
 
 DESK = "referral.read_status"  # the verb of the network's desk
 

@@ -1,11 +1,15 @@
 """The ways out of the house. Each is a `Channel`; `notifications/delivery.py` claims, asks it, writes the result."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+
+log = logging.getLogger(__name__)
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
@@ -64,6 +68,25 @@ class Channel(ABC):
     def prepare(self, delivery, *, at: datetime) -> Send | Result:
         """Return what sends this delivery, or at once what became of it. Called with one claimed row."""
 
+    def send(self, sends: list[Send | Result]) -> list[Result]:
+        """Send what `prepare` returned, beside each other; return what became of each."""
+        if len(sends) == 1:
+            return [tried(sends[0])]
+        with ThreadPoolExecutor(len(sends)) as pool:
+            return list(pool.map(tried, sends))
+
     def settled(self, delivery, result: Result, *, at: datetime) -> None:
         """Keep what a result says about the other side, such as an address that is gone; most say nothing."""
         return None
+
+
+def tried(send: Send | Result) -> Result:
+    """Return what became of one send; whatever it raises is a failure that may pass."""
+    if not callable(send):
+        return send
+    try:
+        return send()
+    except Exception as error:
+        # The text of an exception may quote an address.
+        log.warning("a delivery failed: %s", type(error).__name__)
+        return Retry(type(error).__name__)

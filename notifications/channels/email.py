@@ -2,17 +2,19 @@
 
 import logging
 import smtplib
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import ngettext, override
 
 from core.actors import SYSTEM
 from core.sealing import seal
-from notifications.channels import HOUR, MINUTE, SECOND, Channel, Dead, Done, Dropped, Result, Retry, Send
+from notifications.channels import HOUR, MINUTE, SECOND, Channel, Dead, Done, Dropped, Result, Retry, Send, tried
 from notifications.models import Delivery, Notice
 from notifications.rules import RULES
 from notifications.words import DIGEST, NOTICES, SUBJECTS, WORDS
@@ -20,6 +22,8 @@ from notifications.words import DIGEST, NOTICES, SUBJECTS, WORDS
 log = logging.getLogger(__name__)
 
 UNSUBSCRIBE = "unsubscribe"  # the purpose of the token
+TOGETHER = 40
+CODE = "N-00000000"  # stands for the code while the words of many mails are made once
 
 
 class OneRecipient(EmailMultiAlternatives):
@@ -37,14 +41,42 @@ class Email(Channel):
     """Through whatever EMAIL_BACKEND the settings name."""
 
     name = "email"
+
+    @property
+    def at_once(self) -> int:
+        """A batch where the backend keeps all of it or none; else each mail is written down before the next leaves."""
+        return TOGETHER if getattr(get_connection(), "all_or_none", False) else 1
+
     waits = (15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 16 * MINUTE, 32 * MINUTE, HOUR)
 
     def prepare(self, delivery: Delivery, *, at: datetime) -> Send | Result:
         count = waiting(delivery)
         if not count:
             return Dropped("read_meanwhile")
-        mail = message(delivery, count=count)
-        return lambda: send(mail, delivery)
+        return _Letter(message(delivery, count=count), delivery)
+
+    def send(self, sends: list[Send | Result]) -> list[Result]:
+        """Hand a batch over as one; when that fails, one mail after the other."""
+        letters = [one.mail for one in sends if isinstance(one, _Letter)]
+        if len(letters) > 1:
+            try:
+                get_connection().send_messages(letters)
+            except Exception as error:
+                log.warning("%d mails failed together: %s", len(letters), type(error).__name__)
+            else:
+                return [Done() if isinstance(one, _Letter) else one for one in sends]
+        return [tried(one) for one in sends]
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """A mail that is ready to leave."""
+
+    mail: OneRecipient
+    delivery: Delivery
+
+    def __call__(self) -> Result:
+        return send(self.mail, self.delivery)
 
 
 def send(mail: OneRecipient, delivery: Delivery) -> Result:
@@ -79,23 +111,30 @@ def message(delivery: Delivery, *, count: int = 1) -> OneRecipient:
     """Return the mail of a delivery, in its recipient's language: no name, no reference, no organisation."""
     user = delivery.recipient.user
     with override(user.language):
-        facts = {
-            "language": user.language,
-            "words": _words(delivery, count),
-            "urgency": delivery.urgency,
-            "code": delivery.code,
-            "url": settings.SITE_URL + NOTICES,
-            "settings_url": settings.SITE_URL + "/notices/settings/",
-        }
+        plain, html = _texts(user.language, _words(delivery, count), delivery.urgency, settings.SITE_URL)
         mail = OneRecipient(
             subject=str(SUBJECTS[delivery.urgency]),
-            body=render_to_string("notifications/mail.txt", facts),
+            body=plain.replace(CODE, delivery.code),
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[user.email],
             headers=_headers(delivery),
         )
-        mail.attach_alternative(render_to_string("notifications/mail.html", facts), "text/html")
+        mail.attach_alternative(html.replace(CODE, delivery.code), "text/html")
     return mail
+
+
+@lru_cache(maxsize=256)
+def _texts(language: str, words: str, urgency: str, site: str) -> tuple[str, str]:
+    """Return the plain text and the HTML of a mail; nothing in them but the code differs from one to the next."""
+    facts = {
+        "language": language,
+        "words": words,
+        "urgency": urgency,
+        "code": CODE,
+        "url": site + NOTICES,
+        "settings_url": f"{site}/notices/settings/",
+    }
+    return render_to_string("notifications/mail.txt", facts), render_to_string("notifications/mail.html", facts)
 
 
 def _words(delivery: Delivery, count: int) -> str:

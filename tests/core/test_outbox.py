@@ -131,3 +131,31 @@ def test_the_bell_rings_after_the_commit_and_not_for_what_was_rolled_back(worker
         events.record("record.read", actor=SYSTEM, at=MONDAY, about=uuid4())
         assert rung == []
     assert rung == [1]
+
+
+def all_at_once(*told_now, at):
+    calls.append(len(told_now))
+    told.extend(event.pk for event in told_now)
+    for event in told_now:
+        Feed.objects.create(organisation_id=uuid4(), event_id=event.pk)
+        choke(event, at=at)
+
+
+calls: list = []
+all_at_once = outbox.together(all_at_once)
+
+
+def test_a_consumer_of_many_is_called_once_a_batch_and_a_poisoned_event_is_found_by_halves(worker, settings):
+    settings.CONSUMERS = [f"{HERE}.all_at_once"]
+    calls.clear()
+    for _ in range(10):
+        record()
+    assert outbox.relay(at=MONDAY) == 10
+    assert calls == [10]
+    calls.clear()
+    Feed.objects.all().delete()
+    bad, *more = [record(poison=True), *(record() for _ in range(15))]
+    assert outbox.relay(at=MONDAY) == 15
+    assert len(calls) <= 2 * 4 + 1  # sixteen events: four times halved
+    assert set(Feed.objects.values_list("event_id", flat=True)) == {event.pk for event in more}
+    assert [row.event_id for row in Outbox.objects.all()] == [bad.pk]
