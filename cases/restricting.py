@@ -2,6 +2,8 @@
 
 In force is what was asked, answered with yes and not lifted. The database writes it beside the person in the same
 transaction, so that whoever answers need not see the person, and whoever works with the person needs no question more.
+It writes it beside the grants of teams as well: while it holds, only those whom a case names read it, in lists and in
+searches as on its page; the colleagues of the team read on when it is lifted.
 """
 
 from django.utils.translation import gettext as _
@@ -25,6 +27,42 @@ def restricted() -> NotNow:
 
 
 _SQL = """
+-- Grants of teams and of the organisation rest while the person of the case restricts. Grants may be written before
+-- their case is, so both ask.
+CREATE OR REPLACE FUNCTION waymark.rest_grants(of_case uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        UPDATE public.cases_grant g SET resting = (p.restricted_at IS NOT NULL)
+        FROM public.cases_case c JOIN public.cases_person p ON p.id = c.person_id
+        WHERE c.id = of_case AND g.case_id = c.id AND g.member_id IS NULL AND g.level = 'full' AND g.closed_at IS NULL
+            AND g.resting IS DISTINCT FROM (p.restricted_at IS NOT NULL)
+    $$;
+REVOKE ALL ON FUNCTION waymark.rest_grants(uuid) FROM public;
+
+CREATE OR REPLACE FUNCTION waymark.keep_rest() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+BEGIN
+    NEW.resting := NEW.member_id IS NULL AND NEW.level = 'full' AND EXISTS (
+        SELECT FROM public.cases_case c JOIN public.cases_person p ON p.id = c.person_id
+        WHERE c.id = NEW.case_id AND p.restricted_at IS NOT NULL
+    );
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS keep_rest ON cases_grant;
+CREATE TRIGGER keep_rest BEFORE INSERT ON cases_grant FOR EACH ROW EXECUTE FUNCTION waymark.keep_rest();
+
+CREATE OR REPLACE FUNCTION waymark.keep_rest_of_case() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+BEGIN
+    PERFORM waymark.rest_grants(NEW.id);
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS keep_rest_of_case ON cases_case;
+CREATE TRIGGER keep_rest_of_case AFTER INSERT OR UPDATE OF person_id ON cases_case
+    FOR EACH ROW EXECUTE FUNCTION waymark.keep_rest_of_case();
+
 CREATE OR REPLACE FUNCTION waymark.keep_restriction() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
     AS $$
@@ -35,6 +73,8 @@ BEGIN
             WHERE r.person_id = p.id AND r.kind = 'restriction' AND r.state = 'answered' AND r.lifted_at IS NULL
         )
         WHERE p.id = NEW.person_id OR (TG_OP = 'UPDATE' AND p.id = OLD.person_id);
+        PERFORM waymark.rest_grants(c.id) FROM public.cases_case c
+            WHERE c.person_id = NEW.person_id OR (TG_OP = 'UPDATE' AND c.person_id = OLD.person_id);
     END IF;
     RETURN NULL;
 END $$;

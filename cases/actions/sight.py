@@ -29,7 +29,7 @@ def readers(case, actor, *, field_class: int = 2):
     """Return the active members who may see what is of this class in a case, by name. Two queries when read."""
     grants = list(
         Grant.objects.visible_to(actor)
-        .filter(case=case, level=FULL, closed_at=None)
+        .filter(case=case, level=FULL, closed_at=None, resting=False)
         .values_list("member_id", "team_id", "basis")
     )
     named = [member for member, _team, basis in grants if member and (field_class < 4 or basis != UNNAMED)]

@@ -37,6 +37,7 @@ class Grant(ProtectedModel):
     until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=32, default="")
+    resting = models.BooleanField(default=False)  # of a team, while the person restricts: by the database (restricting)
 
     class Meta:
         constraints = [
@@ -51,7 +52,7 @@ class Grant(ProtectedModel):
         indexes = [
             models.Index(
                 fields=["organisation", "member", "team"],
-                include=["case", "until", "basis"],
+                include=["case", "until", "basis", "resting"],
                 name="grant_open_full",
                 condition=Q(closed_at=None, level=FULL),
             ),
@@ -83,13 +84,17 @@ def named_cases(actor):
 
 
 def open_cases(actor):
-    """Return the ids of cases open to the actor: same organisation AND (assigned OR team OR named) (DOMAIN 7)."""
+    """Return the ids of cases open to the actor: same organisation AND (assigned OR team OR named) (DOMAIN 7).
+
+    While a person restricts the use of the own data, only those whom the case names read it (DOMAIN 12; blocking in the
+    sense of 99-Z, article 1).
+    """
     return (
         _full(actor)
         .filter(
             (Q(member_id=actor.member_id) & actor.allowed("case.read"))
-            | (Q(member_id=None, team_id=None) & actor.allowed("case.read_team"))
-            | (Q(member_id=None, team_id=actor.team_id) & actor.allowed("case.read_team"))
+            | (Q(member_id=None, team_id=None, resting=False) & actor.allowed("case.read_team"))
+            | (Q(member_id=None, team_id=actor.team_id, resting=False) & actor.allowed("case.read_team"))
         )
         .values("case_id")
     )

@@ -53,7 +53,7 @@ def _grant(grant, *, at) -> dict:
     return {
         "who": who,
         "of": of,
-        "why": str(GRANT_WORDS[grant.basis]),
+        "why": " · ".join(filter(None, [str(GRANT_WORDS[grant.basis]), _("Rests") if grant.resting else ""])),
         "since": grant.opened_at,
         "until": grant.until,
         "ended": ended,

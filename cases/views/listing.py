@@ -138,6 +138,7 @@ def _lines(rows, actor, now) -> list[dict]:
             "url": reverse("cases:detail", args=[case.pk]),
             "risk": case.risk_level,
             "status": case.status,
+            "restricted": case.person.restricted_at is not None,
             "needs": needs.get(case.pk, []),
             "worker": case.caseworker.name if case.caseworker else "",
             "contact_due": case.first_contact_due_at if case.status == "intake" else None,

@@ -1,8 +1,8 @@
-"""Offers of cases, for the twin test: asked for, offered, and answered, from two organisations to a third."""
+"""Offers of cases from two organisations to a third, and a restriction in force, for the twin test."""
 
 from datetime import timedelta
 
-from cases.models import CaseTransfer
+from cases.models import CaseTransfer, DataRequest
 from core.actors import acting
 from core.references import reference
 from tests.world import NOON, case, consent, person
@@ -34,3 +34,15 @@ def populate_transfers(w, ours, theirs) -> None:
                 **ASKED,
                 **told,
             ).save(force_insert=True)
+
+
+def populate_restricted(w) -> None:
+    """A case of the sender's team, of a person whose restriction is in force: the team's grant rests."""
+    actor = w.actors["caseworker"]
+    third = case(actor, person(actor, name="Third"), team=w.of.team)
+    with acting(w.actors["supervisor"]) as supervisor:
+        DataRequest(
+            organisation=w.of.sender, person=third.person, reference="Q-rests", person_reference="P",
+            kind="restriction", identity_check="known", asked_by_id=supervisor.member_id, received_at=NOON, state="answered",
+            due_at=NOON + timedelta(days=5), answered_by_id=supervisor.member_id, answered_at=NOON,
+        ).save(force_insert=True)  # fmt: skip

@@ -59,7 +59,7 @@ from referral.unmet import record_unmet
 from tests.conftest import role
 from tests.house.asked import ask
 from tests.house.directed import populate_directory
-from tests.house.handed import populate_transfers
+from tests.house.handed import populate_restricted, populate_transfers
 from tests.house.planned import populate_plan
 from tests.house.travelled import populate_batches, populate_calls, populate_routes, populate_rules
 from tests.referral.steps import accepted, received, sent, step
@@ -99,6 +99,7 @@ def populate(w) -> None:
     populate_routes(w, (("caseworker", o.case), ("stranger", their_case)))
     agreement(o.stranger, o.receiver, title="Theirs")
     populate_transfers(w, o.case, their_case)
+    populate_restricted(w)
     ask(w, "caseworker", o.person)
     ask(w, "stranger", theirs)
     populate_duplicates(w, (("caseworker", o.person), ("stranger", theirs)))
