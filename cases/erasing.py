@@ -166,7 +166,7 @@ table(
     by={"case_id": "case", "new_case_id": "case"},
     how=BLANK,
     why="which organisations handed a case over, when and on which consent",
-    blank={"note": "", "summary": {}, "answer_note": "", "task_ids": []},
+    blank={"note": "", "summary": {}, "answer_note": "", "task_ids": [], "appointment_ids": []},
 )
 for _label in ("NoteWording", "Note"):
     table(f"cases.{_label}", by={"case_id": "case"}, how=DELETE, why="words about a life; nothing is counted on them")

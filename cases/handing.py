@@ -1,12 +1,15 @@
 """What crosses when a case goes to another organisation, by class of data; and what is told of it before (INV-4).
 
 Notes, documents, assessments, screenings, plans, answers and words about needs stay with the sender in any class. What
-is not named here does not cross.
+is not named here does not cross. Ties cross without the names of others who have a record of their own: that somebody
+is the sender's client is that person's matter.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.ages import age_of, is_minor
@@ -16,12 +19,16 @@ from cases.models import (
     Case,
     CaseTransfer,
     ContactWay,
+    Household,
     MigrationStatus,
     Need,
     PersonName,
+    Relation,
     Task,
 )
 from cases.models.cases import FINAL_NEEDS
+from cases.models.households import INVERSE
+from cases.models.transfers import ACCEPTED
 
 # Columns of a person that cross, by the class without which they stay (DOMAIN 2).
 OF_PERSON = {
@@ -38,8 +45,21 @@ OF_NAME = (
 )  # fmt: skip
 OF_WAY = ("channel", "value", "safe", "hours", "time_from", "time_to", "warning")
 OF_STATUS = ("status", "since", "until", "basis")
+OF_APPOINTMENT = ("kind", "starts_at", "minutes", "place", "with_whom", "interpreter")
 OF_CHILD = ("kind", "on", "decision", "text", "decided_by")
 BANDS = ((18, "0-17"), (30, "18-29"), (45, "30-44"), (60, "45-59"), (200, "60+"))
+
+
+@dataclass
+class Tie:
+    """What somebody is to the person. `case_id`: the receiver's own case of the other, where that one came before."""
+
+    kind: str
+    cares: bool
+    separated: bool
+    outsider: str = ""
+    case_id: UUID | None = None
+    together: bool = False  # in one household
 
 
 @dataclass
@@ -54,6 +74,8 @@ class Portrait:
     risk_level: str
     needs: list[dict] = field(default_factory=list)
     tasks: list[dict] = field(default_factory=list)
+    appointments: list[dict] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
     note: str = ""
 
 
@@ -81,8 +103,30 @@ def portrait(transfer: CaseTransfer, case: Case, *, actor, at: datetime) -> Port
             }
             for row in open_tasks(case, actor).filter(pk__in=transfer.task_ids)
         ],
+        appointments=[
+            _columns(row, OF_APPOINTMENT) for row in to_keep(case, actor, at=at).filter(pk__in=transfer.appointment_ids)
+        ],
+        ties=_ties(transfer, person, actor) if 3 in classes else [],
         note=transfer.note,
     )
+
+
+def _ties(transfer: CaseTransfer, person, actor) -> list[Tie]:
+    """Return who belongs to the person, once each. Three queries."""
+    rows = Relation.objects.visible_to(actor).filter(Q(person=person) | Q(other=person), ended_at=None)
+    houses = Household.objects.visible_to(actor).filter(member_ids__contains=[person.pk])
+    together = {pk for members in houses.values_list("member_ids", flat=True) for pk in members}
+    gone = CaseTransfer.objects.visible_to(actor).filter(to_organisation=transfer.to_organisation_id, state=ACCEPTED)
+    theirs = dict(gone.order_by("decided_at").values_list("case__person_id", "new_case_id"))
+    found = {}
+    for row in rows.order_by("recorded_at", "pk"):
+        back = row.other_id == person.pk
+        kind, other = (INVERSE.get(row.kind, row.kind), row.person_id) if back else (row.kind, row.other_id)
+        found.setdefault(
+            (kind, other or row.pk),
+            Tie(kind, row.cares and not back, row.separated, row.outsider, theirs.get(other), other in together),
+        )
+    return list(found.values())
 
 
 def summary(case: Case, classes, *, actor, at: datetime) -> dict:
@@ -123,6 +167,11 @@ def open_tasks(case: Case, actor):
 def planned(case: Case, actor):
     """Return the appointments to come; they end with the transfer."""
     return Appointment.objects.visible_to(actor).filter(case=case, attendance="planned").order_by("starts_at", "pk")
+
+
+def to_keep(case: Case, actor, *, at: datetime):
+    """Return the appointments that are still to come, but those of class 4: only these can go along."""
+    return planned(case, actor).filter(starts_at__gt=at, field_class__lt=4)
 
 
 def _latest(model, person, actor, order, columns) -> dict | None:

@@ -8,16 +8,18 @@ from uuid import uuid4
 
 from django.utils.translation import gettext as _
 
+from cases.actions.appointments import add_appointment
 from cases.actions.approvals import drop_approvals
 from cases.actions.cases import add_need, open_case
 from cases.actions.consents import end_with_case
 from cases.actions.duplicates import find_duplicates
+from cases.actions.households import add_relation, household_of, join_household
 from cases.actions.keeping import keep_closed, keep_intake
 from cases.actions.plans import add_task
 from cases.actions.records import add_note
 from cases.actions.transfers import decided, end, may_go, record_transfer
 from cases.facts import checking
-from cases.handing import Portrait, planned, portrait
+from cases.handing import Portrait, Tie, planned, portrait
 from cases.models import (
     Approval,
     BestInterests,
@@ -170,6 +172,10 @@ def _begin(given: Portrait, transfer: CaseTransfer, caseworker, *, actor, at) ->
         add_need(case, actor=actor, at=at, **need)
     for task in given.tasks:
         add_task(case, actor=actor, at=at, assignee=caseworker, **task)
+    for appointment in given.appointments:
+        add_appointment(case, actor=actor, at=at, member=caseworker, **appointment)
+    for tie in given.ties:
+        _tie(person, tie, actor=actor, at=at)
     classes = [2, *(class_of(need["category"]) for need in given.needs)]
     sender = Organisation.objects.get(pk=transfer.from_organisation_id)
     words = _("Handed over by %(sender)s (%(reference)s):") % {
@@ -179,6 +185,17 @@ def _begin(given: Portrait, transfer: CaseTransfer, caseworker, *, actor, at) ->
     text = f"{words}\n\n{given.note}"
     add_note(case, actor=actor, at=at, kind="other", text=text, field_class=max(classes), pinned=True)
     return case
+
+
+def _tie(person: Person, tie: Tie, *, actor, at) -> None:
+    """Say who belongs to the person; one whose case came before is joined, where the actor sees that case."""
+    case = Case.objects.visible_to(actor).select_related("person").filter(pk=tie.case_id).first()
+    other = case.person if case and case.person.merged_into_id is None else None
+    outsider = "" if other else tie.outsider or _("Name not handed over")
+    told = {"kind": tie.kind, "cares": tie.cares, "separated": tie.separated}
+    add_relation(person.pk, actor=actor, at=at, other=other, outsider=outsider, **told)
+    if other is not None and tie.together and household_of(person, actor) is None:
+        join_household(person.pk, actor=actor, at=at, other=other)
 
 
 def _person(given: Portrait, *, actor, at) -> Person:

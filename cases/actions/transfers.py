@@ -12,7 +12,7 @@ from cases.actions.moves import SUPERVISES
 from cases.actions.sight import keeps_access
 from cases.children import may_move_child
 from cases.facts import checking
-from cases.handing import open_needs, open_tasks, summary
+from cases.handing import open_needs, open_tasks, summary, to_keep
 from cases.models import Case, CaseTransfer, Consent, Need
 from cases.models.transfers import APPROVED, EXPIRED, PROPOSED, SENT_BACK, WAITING, WITHDRAWN
 from cases.restricting import may_disclose
@@ -30,14 +30,15 @@ CLASSES = (2, 3, 4)
 
 @action("transfer.propose", permission="case.write")
 def propose_transfer(
-    case, *, actor, at, to, consent, reason, note, classes=(2,), record="supervisor", tasks=()
+    case, *, actor, at, to, consent, reason, note, classes=(2,), record="supervisor", tasks=(), appointments=()
 ) -> CaseTransfer:
     """Ask that a case goes to another organisation; who supervises offers it at once.
 
     Args: `to` is the Organisation, `consent` the Consent that covers it, `classes` the classes of data that cross (2 is
-    always among them), `record` who still reads what we keep (`transfer_record`), `tasks` the open tasks that go
-    along, `note` what the other worker has to know. Returns the CaseTransfer. Raises Case.DoesNotExist, NotPermitted
-    (not_named), NotNow (the guards of `may_go`, transfer_waiting), Incomplete.
+    always among them), `record` who still reads what we keep (`transfer_record`), `tasks` and `appointments` the open
+    tasks and the appointments to come that go along, `note` what the other worker has to know. Returns the
+    CaseTransfer. Raises Case.DoesNotExist, NotPermitted (not_named), NotNow (the guards of `may_go`, transfer_waiting),
+    Incomplete.
     """
     case = Case.objects.visible_to(actor).select_for_update(of=("self",)).select_related("person").get(pk=case.pk)
     keeps_access(case, actor)
@@ -57,6 +58,10 @@ def propose_transfer(
         task_ids = [getattr(task, "pk", task) for task in tasks]
         if set(task_ids) - known:
             facts.wrong("tasks", _("Choose open tasks of this case."))
+        to_come = set(to_keep(case, actor, at=at).values_list("pk", flat=True))
+        appointment_ids = [getattr(row, "pk", row) for row in appointments]
+        if set(appointment_ids) - to_come:
+            facts.wrong("appointments", _("Choose appointments of this case that are still to come."))
     if CaseTransfer.objects.visible_to(actor).filter(case=case, state__in=WAITING).exists():
         raise NotNow("transfer_waiting", _("This case is offered already. Take the offer back first."))
     may_go(case, to=to, consent=consent, classes=classes, actor=actor, at=at)
@@ -72,6 +77,7 @@ def propose_transfer(
         classes=classes,
         record=record,
         task_ids=task_ids,
+        appointment_ids=appointment_ids,
         consent=consent,
         asked_by_id=actor.member_id,
         asked_at=at,
@@ -226,7 +232,7 @@ def end(transfer: CaseTransfer, state: str, *, actor, at) -> None:
     transfer.state, transfer.decided_at = state, at
     if not actor.system:
         transfer.decided_by_id = actor.member_id
-    transfer.note, transfer.summary, transfer.task_ids = "", {}, []
+    transfer.note, transfer.summary, transfer.task_ids, transfer.appointment_ids = "", {}, [], []
     transfer.version += 1
     transfer.save()
 

@@ -29,6 +29,7 @@ class TransferIn(Input):
     classes = Many(child=Whole(min_value=2, max_value=4), max_length=3, required=False)
     record = Code(choices=codes("transfer_record"), required=False, help_text="Who still reads what the sender keeps.")
     tasks = Many(child=Id(), max_length=100, required=False)
+    appointments = Many(child=Id(), max_length=100, required=False, help_text="To come; they begin anew there.")
 
 
 class AcceptIn(Input):

@@ -10,6 +10,7 @@ from cases.actions import consents as consent_doors
 from cases.actions import moves
 from cases.actions.persons import register_person
 from cases.answers import class_about
+from cases.api.reassigning import VERB, Reassigning
 from cases.api.serializers import (
     CaseFilters,
     CaseIn,
@@ -133,10 +134,11 @@ class Consents(Resource):
         return self.shown(self.one(rows, pk), ConsentOut)
 
 
-class Cases(Resource):
+class Cases(Reassigning, Resource):
     """The cases that are open to the actor."""
 
     verbs = {"list": READS, "retrieve": READS, "create": ("case.open",), "steps": ("case.write",)}
+    verbs |= dict.fromkeys(("reassign", "reassign_undo"), (VERB,))
     order = "opened_at"
     versioned = ("steps",)
 

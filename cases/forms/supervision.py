@@ -97,6 +97,14 @@ class ReassignManyForm(DoorForm):
         self.fields["caseworker"].label_from_instance = lambda member: member.name
         self.fields["reason"].choices = or_none(choices("reassign_reason"))
 
+    def chosen(self) -> int:
+        """Return how many cases were chosen; before more is asked, nothing is wrong yet."""
+        self.full_clean()
+        found = len(self.cleaned_data.get("cases", ()))
+        if found and "caseworker" not in self.data:
+            self.errors.clear()
+        return found
+
     def facts(self) -> dict:
         """Return what `reassign_many` takes."""
         given = dict(self.cleaned_data)

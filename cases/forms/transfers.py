@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy
 from cases.actions.cases import colleagues_for
 from cases.actions.transfers import CLASSES, PURPOSE, takers
 from cases.forms.base import DoorForm, pairs, text_box
-from cases.handing import open_tasks
-from cases.models import Consent
+from cases.handing import open_tasks, to_keep
+from cases.models import Appointment, Consent
 from cases.words import CLASS_HINTS, CLASS_WORDS
-from core.codelists import choices
-from core.dates import day
+from core.codelists import choices, label
+from core.dates import day, moment
 from partners.models import Organisation
 
 
@@ -33,6 +33,13 @@ class ProposeForm(DoorForm):
     tasks = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Open tasks that the next caseworker goes on with"),
         help_text=gettext_lazy("The others end with our work."),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    appointments = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Appointments to come that the next caseworker keeps"),
+        help_text=gettext_lazy("Day, place and with whom go along. The others are cancelled: tell the person."),
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -64,6 +71,10 @@ class ProposeForm(DoorForm):
         self.fields["tasks"].label_from_instance = lambda row: row.text
         if not self.fields["tasks"].queryset.exists():
             del self.fields["tasks"]
+        self.fields["appointments"].queryset = to_keep(case, actor, at=at)
+        self.fields["appointments"].label_from_instance = _appointment_words
+        if not self.fields["appointments"].queryset.exists():
+            del self.fields["appointments"]
         self.fields["record"].choices = choices("transfer_record")
 
 
@@ -93,6 +104,11 @@ class DeclineForm(DoorForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = choices("transfer_decline")
+
+
+def _appointment_words(row: Appointment) -> str:
+    parts = [moment(row.starts_at), label("appointment_kind", row.kind), row.with_whom, row.place]
+    return " · ".join(filter(None, parts))
 
 
 def _consent_words(row: Consent) -> str:

@@ -14,6 +14,9 @@ from core.codelists import one_of
 from core.fields import EncryptedText
 from partners.models import Organisation
 
+# What a person is to somebody, seen from the other side; what is not named is the same from both.
+INVERSE = {"parent": "child", "child": "parent", "guardian": "ward", "ward": "guardian", "caregiver": "ward"}
+
 
 def sees_household(actor) -> Q:
     """Who sees one member sees that there are others. Their records stay as closed as they are."""

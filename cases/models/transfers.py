@@ -59,6 +59,7 @@ class CaseTransfer(ProtectedModel):
     classes = ArrayField(models.PositiveSmallIntegerField())  # of data that cross
     record = models.CharField(max_length=12)  # who still reads what the sender keeps
     task_ids = ArrayField(models.UUIDField(), default=list, blank=True)  # open tasks that go along
+    appointment_ids = ArrayField(models.UUIDField(), default=list, blank=True)  # to come, that go along
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

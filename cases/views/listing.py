@@ -116,6 +116,7 @@ def list_(request):
     context = found | {
         "rows": _lines(found["page"].rows, actor, now),
         "opens": actor.may("case.open"),
+        "gives": actor.may("case.reassign"),
         "sealed": sealed_elsewhere(actor),
         "breaks": actor.may("case.break_glass"),
         "drafts": unfinished(actor, limit=DRAFTS),
@@ -136,6 +137,9 @@ def _lines(rows, actor, now) -> list[dict]:
             "name": names.get(case.person_id, NO_NAME),
             "meta": " · ".join(filter(None, [case.reference, person_words(case.person, at=now)])),
             "url": reverse("cases:detail", args=[case.pk]),
+            "pk": case.pk,
+            "open": case.status in OPEN,
+            "reference": case.reference,
             "risk": case.risk_level,
             "status": case.status,
             "restricted": case.person.restricted_at is not None,

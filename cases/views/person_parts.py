@@ -13,12 +13,12 @@ from cases.children import why_child_stays
 from cases.codes import country_label, language_label
 from cases.contacts import DO_NOT_CONTACT, safe_ways
 from cases.models import BestInterests, ContactWay, MigrationStatus, Person, PersonDocument, PersonName, Relation
+from cases.models.households import INVERSE
 from cases.views.drawing import UNASKED, main_names
 from cases.words import KIND_WORDS, LEVEL_WORDS, SCRIPT_WORDS
 from core.codelists import label
 
 PARTS_OF_NAME = ("given", "family", "patronymic", "father", "grandfather")
-INVERSE = {"parent": "child", "child": "parent", "guardian": "ward", "ward": "guardian", "caregiver": "ward"}
 
 
 def parts(person: Person, actor, *, at) -> dict:

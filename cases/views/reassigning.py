@@ -20,10 +20,12 @@ VERB = "case.reassign"
 @require_POST
 @speaks
 def reassign(request):
-    """Show what would happen to the chosen cases; the second POST does it, and says which stayed and why."""
+    """Ask to whom the chosen cases go, show what would happen, then do it, and say which stayed and why."""
     actor, now = request.actor, timezone.now()
     demand(actor, VERB)
     form = ReassignManyForm(request.POST, actor=actor)
+    if "caseworker" not in request.POST and form.chosen():
+        return render(request, "cases/reassign_many.html", {"form": form, "done": False, "report": None})
     door = reassign_many if "confirmed" in request.POST else try_many
     asked = attempt(request, form, lambda: door(actor=actor, at=now, **form.facts()))
     done = asked.done and door is reassign_many

@@ -114,7 +114,13 @@
       });
     });
   }
-  doc.addEventListener('change', function (e) { if (e.target.form) when(e.target.form); });
+  doc.addEventListener('change', function (e) { if (e.target.form) { when(e.target.form); count(e.target.form); } });
+
+  /* How many rows of a list are chosen, beside the button that acts on them. */
+  function count(form) {
+    var told = form.querySelector('[data-wm-count]'), chosen = told ? all('[name="' + form.getAttribute('data-wm-counts') + '"]:checked', form).length : 0;
+    if (told) told.textContent = chosen ? told.getAttribute('data-some').replace('{n}', chosen) : told.getAttribute('data-none');
+  }
 
   /* What new parts of the page need. */
   function settle(from) {

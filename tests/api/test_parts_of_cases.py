@@ -234,3 +234,22 @@ def test_every_list_takes_few_queries(world, signed_in, bodies, queries):
         with queries() as seen:
             assert api.get(f"{path}/").status_code == 200, path
         assert len([row for row in seen if not row["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 12, path
+
+
+def test_many_cases_are_given_away_and_taken_back_by_those_who_may(world, signed_in):
+    case, missing = str(world.of.case.pk), "00000000-0000-4000-8000-000000000000"
+    body = {"cases": [case, missing], "caseworker": str(world.members["colleague"].pk), "reason": "load"}
+    assert signed_in("caseworker").post("cases/reassign/", body).status_code == 403
+    supervisor = signed_in("supervisor")
+    tried = supervisor.post("cases/reassign/", body | {"dry_run": True}).json()
+    assert tried == {"batch": None, "moved": [case], "stayed": [], "hidden": 1}
+    worker = supervisor.get(f"cases/{case}/").json()["caseworker"]
+    assert worker == str(world.members["caseworker"].pk)
+    done = supervisor.post("cases/reassign/", body).json()
+    assert supervisor.get(f"cases/{case}/").json()["caseworker"] == body["caseworker"]
+    assert supervisor.post(f"cases/reassign/{missing}/undo/", {}).status_code == 404
+    back = supervisor.post(f"cases/reassign/{done['batch']}/undo/", {})
+    assert (back.status_code, back.json()["moved"]) == (200, [case])
+    assert supervisor.get(f"cases/{case}/").json()["caseworker"] == worker
+    assert supervisor.post("cases/reassign/", body | {"cases": []}).status_code == 422
+    assert supervisor.post("cases/reassign/", body | {"reason": "because"}).status_code == 422

@@ -124,3 +124,20 @@ def test_those_that_stayed_are_named_after_it_is_done(network, cases, sign_in):
     done = sign_in("supervisor").post(reverse("cases:reassign_many"), {**facts, "confirmed": "yes"})
     assert [len(done.context["report"][part]) for part in ("moved", "stayed")] == [2, 1]
     assert "Person 1" in done.content.decode()
+
+
+def test_cases_chosen_in_the_list_are_counted_and_given_away_after_a_look(network, cases, sign_in):
+    supervisor, url = sign_in("supervisor"), reverse("cases:reassign_many")
+    text = supervisor.get(reverse("cases:list")).text
+    assert text.count('name="cases"') == len(cases)
+    assert "Reassign selected" in text
+    assert 'name="cases"' not in sign_in("worker").get(reverse("cases:list")).text
+    chosen = {"cases": [str(case.pk) for case in cases[:2]]}
+    asked = supervisor.post(url, chosen)
+    assert (asked.status_code, "2 cases chosen." in asked.text, "invalid-feedback" in asked.text) == (200, True, False)
+    assert supervisor.post(url, {}).status_code == 422
+    whole = chosen | {"caseworker": str(network.members["mate"].pk), "reason": "load"}
+    assert "Give these cases away" in supervisor.post(url, whole).text
+    assert workers(network, cases) == ["worker"] * 3
+    assert supervisor.post(url, whole | {"confirmed": "yes"}).status_code == 302
+    assert workers(network, cases) == ["mate", "mate", "worker"]

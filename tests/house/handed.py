@@ -43,6 +43,6 @@ def populate_restricted(w) -> None:
     with acting(w.actors["supervisor"]) as supervisor:
         DataRequest(
             organisation=w.of.sender, person=third.person, reference="Q-rests", person_reference="P",
-            kind="restriction", identity_check="known", asked_by_id=supervisor.member_id, received_at=NOON, state="answered",
-            due_at=NOON + timedelta(days=5), answered_by_id=supervisor.member_id, answered_at=NOON,
+            kind="restriction", identity_check="known", asked_by_id=supervisor.member_id, received_at=NOON,
+            state="answered", due_at=NOON + timedelta(days=5), answered_by_id=supervisor.member_id, answered_at=NOON,
         ).save(force_insert=True)  # fmt: skip
