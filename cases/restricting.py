@@ -5,10 +5,11 @@ transaction, so that whoever answers need not see the person, and whoever works 
 It writes it beside the grants of teams as well: while it holds, only those whom a case names read it, in lists and in
 searches as on its page; the colleagues of the team read on when it is lifted.
 
-Belarusian law speaks of blocking, which ends access without deletion (99-Z, article 1); the GDPR lets a controller store,
-and use what protects somebody (article 18). Nobody in danger may be lost sight of for having asked, so the named read on,
-a search still says that somebody out of sight has such a name, and an emergency opens a case that names nobody. Grants
-are marked and not closed: one is never opened again, and one that ends meanwhile must not come back with the lifting.
+Belarusian law speaks of blocking, which ends access without deletion (99-Z, article 1); the GDPR lets a controller
+store, and use what protects somebody (article 18). Nobody in danger may be lost sight of for having asked, so the named
+read on, a search still says that somebody out of sight has such a name, and an emergency opens a case that names
+nobody. Grants are marked and not closed: one is never opened again, and one that ends meanwhile must not come back with
+the lifting.
 """
 
 from django.utils.translation import gettext as _
