@@ -99,6 +99,18 @@ class Search:
         return form
 
 
+def named(*columns: str, label: str) -> Search:
+    """Return the search of a list by a part of the text of some columns: for names of bodies, things and colleagues."""
+
+    def find(rows: QuerySet, words: str, _actor: Actor) -> tuple[QuerySet, str]:
+        condition = Q(pk__in=[])
+        for column in columns:
+            condition |= Q(**{f"{column}__icontains": words.strip()})
+        return rows.filter(condition), ""
+
+    return Search(find=find, label=label)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """A list: its URL name, what it can be filtered and sorted by (the first sort is the default), and ready views.

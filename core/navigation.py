@@ -128,6 +128,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="partners:organisation",
+        label=_("Our organisation"),
+        icon="building-community",
+        verbs=("service.manage",),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:closures",
         label=_("Closed days"),
         icon="calendar-event",

@@ -229,6 +229,7 @@ SILENT: dict[str, str] = {
     "case.transferred": "the answer of the other organisation tells who asked",
     "approval.dropped": "nobody waits for it any more",
     "organisation.added": _DIRECTORY,
+    "organisation.changed": _DIRECTORY,
     "capacity.set": _DIRECTORY,
     "closure.changed": _DIRECTORY,
     "service.added": _DIRECTORY,

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.models import Case
 from core import events
 from core.counting import counts
 from core.dates import moment
-from core.faces import demand, page_of, visible_or_404
-from core.lists import Filter, Sort, Table, coded, listed
+from core.faces import demand, visible_or_404
+from core.lists import Filter, Search, Sort, Table, coded, listed
 from core.navigation import counted
 from notifications.inbox import mark_read, unread
 from notifications.models import MailboxMessage, Notice
@@ -183,10 +183,36 @@ def bell(request):
     return render(request, "ui/bell.html", facts)
 
 
-@require_safe
+MAILS = listed(
+    Table(
+        name="notifications:mailbox",
+        filters=(
+            Filter(
+                name="way",
+                label=gettext_lazy("Way"),
+                choices=lambda _actor: [("email", _("E-mail")), ("sms", _("Text message"))],
+                where=lambda value, _actor, _at: Q(channel=value),
+            ),
+        ),
+        sorts=(
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-at", "id")),
+            Sort(name="oldest", label=gettext_lazy("Oldest"), by=("at", "id")),
+        ),
+        search=Search(
+            find=lambda rows, words, _actor: (
+                rows.filter(Q(to__icontains=words.strip()) | Q(subject__icontains=words.strip())),
+                "",
+            ),
+            label=gettext_lazy("To whom, or subject"),
+        ),
+    )
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def mailbox(request):
     """Show the mails of the demonstration; elsewhere there is no such page."""
     if not settings.DEMO:
         raise Http404
-    page = page_of(request, MailboxMessage.objects.all(), by=("-at", "pk"))
-    return render(request, "notifications/mailbox.html", {"page": page})
+    found = MAILS.open(request, MailboxMessage.objects.all(), at=timezone.now())
+    return render(request, "notifications/mailbox.html", found, status=found["status"])

@@ -6,6 +6,7 @@ from core.events import kinds
 
 kinds(
     organisation_added=_("Organisation added"),
+    organisation_changed=_("What the directory says of an organisation changed"),
     closure_changed=_("Closed days changed"),
     capacity_set=_("Capacity set"),
     service_added=_("Service added"),

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from partners.views import agreements, closures, directory, eligibility, entitlements, keeping, people, proposals
+from partners.views import (
+    agreements,
+    closures,
+    directory,
+    eligibility,
+    entitlements,
+    keeping,
+    organisation,
+    people,
+    proposals,
+)
 
 app_name = "partners"
 urlpatterns = [
     path("", directory.directory, name="directory"),
     path("services/<uuid:pk>/", directory.service, name="service"),
+    path("organisation/", organisation.own, name="organisation"),
     path("closed-days/", closures.closures, name="closures"),
     path("closed-days/open/", closures.end_closure, name="end_closure"),
     path("capacity/", directory.capacity, name="capacity"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.actions.exports import ask_release, decide_export, end_export, needs_second, prepare_export, take_export
 from cases.exports import LISTINGS, lines
@@ -18,7 +18,7 @@ from core.actions import Refusal
 from core.actors import acting
 from core.codelists import label
 from core.faces import demand, speaks, visible_or_404
-from core.lists import Filter, Sort, Table, coded, listed
+from core.lists import Filter, Sort, Table, coded, listed, named
 from core.tables import PIECES, TYPES
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +48,12 @@ TABLE = listed(
             (gettext_lazy("Waits for a second person"), "status=waiting"),
             (gettext_lazy("Ready to take"), "status=open"),
         ),
+        search=named("asked_by__name", label=gettext_lazy("Who asked for it")),
     )
 )
 
 
-@require_safe
+@GET_POST
 def list_(request):
     """Show the lists one asked for, and those that wait for a second person."""
     actor = request.actor
@@ -67,7 +68,7 @@ def list_(request):
             if actor.may("record.export")
         ],
     }
-    return render(request, "cases/exports.html", context)
+    return render(request, "cases/exports.html", context, status=found["status"])
 
 
 @GET_POST

@@ -1,10 +1,12 @@
 """Handing a case over: the offer, the list of offers, one offer with its answer."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions.takeovers import accept_transfer, decline_transfer
@@ -16,10 +18,12 @@ from cases.models import Case, CaseTransfer
 from cases.models.transfers import ANSWERS, APPROVED, WAITING
 from cases.views.drawing import main_names
 from cases.views.frame import frame
+from cases.views.searching import by_number
 from cases.words import CLASS_WORDS
 from core import trail
 from core.codelists import label
-from core.faces import attempt, demand, page_of, speaks, visible_or_404
+from core.faces import attempt, demand, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, coded, listed
 from core.navigation import counted
 from core.views.home import Item, offers_work
 from partners.models import Area, Member
@@ -35,23 +39,45 @@ def offered(actor):
     return rows.filter(to_organisation_id=actor.organisation_id, state=APPROVED) if actor.may(ANSWERS) else rows.none()
 
 
-@require_safe
+TABLE = listed(
+    Table(
+        name="cases:transfers",
+        filters=(
+            coded("state", gettext_lazy("State"), "transfer_state"),
+            Filter(
+                name="way",
+                label=gettext_lazy("From or to us"),
+                choices=lambda _actor: [("out", _("Offered by us")), ("in", _("Offered to us"))],
+                where=lambda value, actor, _at: Q(
+                    **{f"{'from' if value == 'out' else 'to'}_organisation_id": actor.organisation_id}
+                ),
+            ),
+            coded("reason", gettext_lazy("Why"), "transfer_reason"),
+        ),
+        sorts=(
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-asked_at", "id")),
+            Sort(name="oldest", label=gettext_lazy("Oldest"), by=("asked_at", "id")),
+        ),
+        views=((gettext_lazy("All"), ""), (gettext_lazy("Offered by us"), "way=out")),
+        search=by_number("reference", label=gettext_lazy("Number of the offer")),
+    )
+)
+
+
+@GET_POST
 def list_(request):
-    """Show what is offered to us, what we offered, and what was answered."""
+    """Show what waits for our answer, then everything that was offered, by us and to us."""
     actor = request.actor
     demand(actor, ANSWERS, WRITES)
     rows = CaseTransfer.objects.visible_to(actor).select_related("from_organisation", "to_organisation")
-    ours = rows.filter(from_organisation_id=actor.organisation_id, state__in=WAITING)
-    page = page_of(request, rows.exclude(state__in=WAITING), by=("-asked_at", "id"))
+    found = TABLE.open(request, rows, at=timezone.now())
     answers = rows.filter(pk__in=offered(actor).values("pk")).order_by("expires_at", "pk")
-    context = {
+    context = found | {
         "takes": actor.may(ANSWERS),
         "offered": [_line(row, actor) for row in answers[:100]],
-        "ours": [_line(row, actor) for row in ours.order_by("asked_at", "pk")[:100]],
-        "answered": [_line(row, actor) for row in page.rows],
-        "page": page,
+        "lines": [_line(row, actor) for row in found["page"].rows],
     }
-    return render(request, "cases/transfers.html", context)
+    return render(request, "cases/transfers.html", context, status=found["status"])
 
 
 @GET_POST
@@ -169,6 +195,7 @@ def _line(row: CaseTransfer, actor) -> dict:
         "url": reverse("cases:transfer", args=[row.pk]),
         "risk": row.summary.get("risk", ""),
         "word": label("transfer_state", row.state),
+        "waits": row.state in WAITING,
         "since": row.decided_at or row.approved_at or row.asked_at,
         "expires_at": row.expires_at if row.state == APPROVED else None,
     }

@@ -6,9 +6,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.actions.absences import OTHERS, away, end_absence, set_absence
+from cases.actions.cases import colleagues_for
 from cases.forms.absences import AbsenceForm
 from cases.forms.supervision import ReassignManyForm
 from cases.models import Absence, Case, Task
@@ -16,6 +18,7 @@ from cases.states import OPEN
 from cases.views.drawing import NO_NAME, main_names
 from core.codelists import codes
 from core.faces import attempt, demand, speaks, visible_or_404
+from core.lists import Filter, Sort, Table, listed
 from partners.models import Member
 
 SHOWN = 100  # as many as can be given away at once
@@ -82,6 +85,43 @@ def _cases(rows, actor) -> list[dict]:
     ]
 
 
+def _colleagues(actor) -> list[tuple[str, str]]:
+    return [(member.pk, member.name) for member in colleagues_for(actor)]
+
+
+ABSENCES = listed(
+    Table(
+        name="cases:absences",
+        filters=(
+            Filter(
+                name="state",
+                label=gettext_lazy("State"),
+                choices=lambda _actor: [("over", _("Over"))],
+                where=lambda _value, _actor, _at: Q(ended_at__isnull=False),
+                otherwise=Q(ended_at=None),
+            ),
+            Filter(
+                name="who",
+                label=gettext_lazy("Who is away"),
+                choices=_colleagues,
+                where=lambda value, _actor, _at: Q(member_id=value),
+            ),
+            Filter(
+                name="substitute",
+                label=gettext_lazy("Who stands in"),
+                choices=_colleagues,
+                where=lambda value, _actor, _at: Q(substitute_id=value),
+            ),
+        ),
+        sorts=(
+            Sort(name="from", label=gettext_lazy("From"), by=("from_on", "id")),
+            Sort(name="until", label=gettext_lazy("Until"), by=("until_on", "id")),
+        ),
+        views=((gettext_lazy("Now and to come"), ""), (gettext_lazy("Over"), "state=over&sort=-from")),
+    )
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @speaks
 def absences(request):
@@ -93,11 +133,15 @@ def absences(request):
     if asked.done:
         messages.success(request, _("Absence noted"))
         return redirect("cases:absences")
-    rows = Absence.objects.visible_to(actor).filter(organisation_id=actor.organisation_id, ended_at=None)
-    rows = rows.select_related("member", "substitute").order_by("from_on", "pk")
-    context = {
+    rows = Absence.objects.visible_to(actor).filter(organisation_id=actor.organisation_id)
+    found = ABSENCES.open(request, rows.select_related("member", "substitute"), at=now)
+    others = actor.may(OTHERS)
+    context = found | {
         "form": form,
-        "rows": [{"row": row, "ends": row.member_id == actor.member_id or actor.may(OTHERS)} for row in rows],
+        "rows": [
+            {"row": row, "ends": row.ended_at is None and (row.member_id == actor.member_id or others)}
+            for row in found["page"].rows
+        ],
     }
     return render(request, "cases/absences.html", context, status=asked.status)
 

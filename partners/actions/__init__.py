@@ -3,7 +3,7 @@
 from partners.actions.agreements import confirm_agreement, end_agreement, propose_agreement, record_agreement
 from partners.actions.capacity import MAX_PLACES, confirm_capacities, set_capacities, set_capacity
 from partners.actions.members import add_member, change_member, close_member, create_token, revoke_token
-from partners.actions.organisations import add_organisation, set_entitlement
+from partners.actions.organisations import add_organisation, change_organisation, set_entitlement
 from partners.actions.places import remove_place, save_place
 from partners.actions.proposals import approve_organisation, propose_organisation, refuse_organisation
 from partners.actions.services import SERVICE_FIELDS, add_service, edit_service, undo_service, verify_service
@@ -16,6 +16,7 @@ __all__ = [
     "add_service",
     "approve_organisation",
     "change_member",
+    "change_organisation",
     "close_member",
     "confirm_agreement",
     "confirm_capacities",

@@ -1,7 +1,5 @@
 """Data-sharing agreements: who may share what with whom, until when, and who confirmed it."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,9 +13,8 @@ from core.faces import attempt, demand, speaks, visible_or_404
 from partners import actions
 from partners.models import Agreement, AgreementConfirmation, Organisation
 from partners.partner_forms import CLASSES, AgreementForm
+from partners.views.lists import AGREEMENTS, SOON
 
-SHOWN = 200
-SOON = timedelta(days=30)
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -34,14 +31,14 @@ def _state(row: Agreement, today) -> dict:
     return {"tone": "green", "words": _("In force")}
 
 
-@require_safe
+@_GET_POST
 def agreements(request):
-    """Those of one's own organisation; for the desk those of everybody. What ends first stands on top."""
-    actor, today = request.actor, timezone.localdate()
+    """Those of one's own organisation; for the desk those of everybody. What waits, then what ends first, is on top."""
+    actor, now = request.actor, timezone.now()
+    today = timezone.localdate(now)
     demand(actor, "agreement.write", "agreement.confirm")
-    rows = list(Agreement.objects.visible_to(actor).order_by("status", "valid_to", "pk")[:SHOWN])
-    rank = {"proposed": 0, "active": 1, "ended": 2}
-    rows.sort(key=lambda row: (row.valid_to < today, rank[row.status], row.valid_to))
+    found = AGREEMENTS.open(request, Agreement.objects.visible_to(actor), at=now)
+    rows = found["page"].rows
     names = _names({pk for row in rows for pk in row.organisation_ids})
     items = [
         {
@@ -53,7 +50,8 @@ def agreements(request):
         }
         for row in rows
     ]
-    return render(request, "partners/agreements.html", {"items": items, "writes": actor.may("agreement.write")})
+    context = found | {"items": items, "writes": actor.may("agreement.write")}
+    return render(request, "partners/agreements.html", context, status=found["status"])
 
 
 def _names(ids) -> dict:

@@ -1,29 +1,21 @@
-"""The lists of who and what an organisation has here: its people, its access tokens; and who may identify victims."""
+"""The lists of what an organisation has here: people, tokens, agreements, proposals; and who may identify victims."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q, Value
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.lists import Filter, Search, Sort, Table, listed
+from core.codelists import choices
+from core.lists import Filter, Sort, Table, coded, listed, named
 from partners.identity import role_label
 from partners.models import Team
 from partners.roles import ROLES
 
+SOON = timedelta(days=30)
 LAST_MOMENT = Value(datetime(9999, 12, 31, tzinfo=UTC))
-
-
-def _named(*columns: str, label: str) -> Search:
-    def find(rows, words: str, _actor) -> tuple:
-        condition = Q(pk__in=[])
-        for column in columns:
-            condition |= Q(**{f"{column}__icontains": words.strip()})
-        return rows.filter(condition), ""
-
-    return Search(find=find, label=label)
-
 
 PEOPLE = listed(
     Table(
@@ -51,7 +43,7 @@ PEOPLE = listed(
             Sort(name="role", label=gettext_lazy("Role"), by=("role", "name", "id")),
             Sort(name="newest", label=gettext_lazy("Newest"), by=("-created_at", "id")),
         ),
-        search=_named("name", "user__email", label=gettext_lazy("Name or e-mail address")),
+        search=named("name", "user__email", label=gettext_lazy("Name or e-mail address")),
     )
 )
 TOKENS = listed(
@@ -87,7 +79,7 @@ TOKENS = listed(
             (gettext_lazy("Valid"), "state=valid&sort=until"),
             (gettext_lazy("Withdrawn"), "state=withdrawn"),
         ),
-        search=_named("name", label=gettext_lazy("Name of the token")),
+        search=named("name", label=gettext_lazy("Name of the token")),
     )
 )
 ENTITLEMENTS = listed(
@@ -103,6 +95,97 @@ ENTITLEMENTS = listed(
         ),
         sorts=(Sort(name="name", label=gettext_lazy("Name"), by=("name", "id")),),
         views=((gettext_lazy("All organisations"), ""), (gettext_lazy("May identify"), "may=yes")),
-        search=_named("name", "short_name", label=gettext_lazy("Name of the organisation")),
+        search=named("name", "short_name", label=gettext_lazy("Name of the organisation")),
+    )
+)
+
+
+def _agreed(value: str, _actor, at) -> Q:
+    today = timezone.localdate(at)
+    lasts = Q(status="active", valid_from__lte=today, valid_to__gte=today)
+    return {
+        "waiting": Q(status="proposed"),
+        "in_force": lasts,
+        "soon": lasts & Q(valid_to__lte=today + SOON),
+        "ended": Q(status="ended") | Q(valid_to__lt=today),
+    }[value]
+
+
+AGREEMENTS = listed(
+    Table(
+        name="partners:agreements",
+        filters=(
+            Filter(
+                name="state",
+                label=gettext_lazy("State"),
+                choices=lambda _actor: [
+                    ("waiting", _("Waits for the parties")),
+                    ("in_force", _("In force")),
+                    ("soon", _("Ends soon")),
+                    ("ended", _("Ended")),
+                ],
+                where=_agreed,
+            ),
+            Filter(
+                name="need",
+                label=gettext_lazy("Need"),
+                choices=lambda _actor: choices("need_category"),
+                where=lambda value, _actor, _at: Q(categories=[]) | Q(categories__contains=[value]),
+            ),
+        ),
+        sorts=(
+            Sort(
+                name="until",
+                label=gettext_lazy("To the end of"),
+                by=("rank", "valid_to", "id"),
+                prepare=lambda rows: rows.annotate(
+                    rank=Case(
+                        When(status="proposed", then=Value(0)),
+                        When(status="active", then=Value(1)),
+                        default=Value(2),
+                        output_field=IntegerField(),
+                    )
+                ),
+            ),
+            Sort(name="title", label=gettext_lazy("Title"), by=("title", "id")),
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-valid_from", "id")),
+        ),
+        views=(
+            (gettext_lazy("All agreements"), ""),
+            (gettext_lazy("In force"), "state=in_force"),
+            (gettext_lazy("Ends soon"), "state=soon"),
+        ),
+        search=named("title", label=gettext_lazy("Title of the agreement")),
+    )
+)
+PROPOSALS = listed(
+    Table(
+        name="partners:proposals",
+        filters=(
+            Filter(
+                name="state",
+                label=gettext_lazy("State"),
+                choices=lambda _actor: [
+                    ("proposed", _("Waits for a decision")),
+                    ("approved", _("In the network")),
+                    ("refused", _("Not let in")),
+                ],
+                where=lambda value, _actor, _at: Q(status=value),
+            ),
+            coded("kind", gettext_lazy("Kind"), "organization_type", column="type"),
+        ),
+        sorts=(
+            Sort(
+                name="waiting",
+                label=gettext_lazy("Waiting first"),
+                by=("rank", "proposed_at", "id"),
+                prepare=lambda rows: rows.annotate(
+                    rank=Case(When(status="proposed", then=Value(0)), default=Value(1), output_field=IntegerField())
+                ),
+            ),
+            Sort(name="newest", label=gettext_lazy("Newest"), by=("-proposed_at", "id")),
+        ),
+        views=((gettext_lazy("All"), ""), (gettext_lazy("Waits for a decision"), "state=proposed")),
+        search=named("name", label=gettext_lazy("Name of the organisation")),
     )
 )

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor, acting
 from core.codelists import label
@@ -17,8 +17,8 @@ from partners import actions
 from partners.models import Proposal
 from partners.models.proposals import PROPOSED
 from partners.partner_forms import DecisionForm, ProposalForm
+from partners.views.lists import PROPOSALS
 
-SHOWN = 100
 MOST, HOUR = 5, 3600  # proposals of one address in an hour
 MOST_OF_ALL, DAY = 200, 86400  # of everybody together in a day
 TONES = {"proposed": "amber", "approved": "green", "refused": "red"}
@@ -30,14 +30,12 @@ def _state(row: Proposal) -> dict:
     return {"tone": TONES[row.status], "words": words[row.status]}
 
 
-@require_safe
+@_GET_POST
 def proposals(request):
     """Those that wait first, the longest waiting on top."""
     actor = request.actor
     demand(actor, "organisation.approve", "organisation.propose")
-    rows = Proposal.objects.visible_to(actor).select_related("area").order_by("decided_at", "proposed_at", "pk")
-    waiting = rows.filter(status=PROPOSED)[:SHOWN]
-    decided = rows.exclude(status=PROPOSED).order_by("-decided_at", "pk")[:SHOWN]
+    found = PROPOSALS.open(request, Proposal.objects.visible_to(actor).select_related("area"), at=timezone.now())
     items = [
         {
             "name": row.name,
@@ -48,9 +46,10 @@ def proposals(request):
             "url": reverse("partners:proposal", args=[row.pk]) if actor.may("organisation.approve") else "",
             "reason": row.reason,
         }
-        for row in [*waiting, *decided]
+        for row in found["page"].rows
     ]
-    return render(request, "partners/proposals.html", {"items": items, "proposes": actor.may("organisation.propose")})
+    context = found | {"items": items, "proposes": actor.may("organisation.propose")}
+    return render(request, "partners/proposals.html", context, status=found["status"])
 
 
 @_GET_POST

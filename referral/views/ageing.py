@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from core.faces import demand
-from core.lists import Filter, Sort, Table, listed
+from core.lists import Filter, Sort, Table, listed, named
 from referral.models import Deadline, Escalation, Referral
 from referral.views.drawing import title_of
 
@@ -105,19 +105,26 @@ AGEING = listed(
             (gettext_lazy("Overdue"), "stage=100"),
             (gettext_lazy("Long overdue"), "stage=150"),
         ),
+        search=named(
+            "referral__reference",
+            "referral__service__name",
+            "sender__name",
+            "receiver__name",
+            label=gettext_lazy("Number, service or organisation"),
+        ),
     )
 )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def ageing(request):
     """Show every clock that runs, by how late it is, with who answers for it. The same rows as the sweep works on."""
     demand(request.actor, "board.read", "network.read")
     actor, now = request.actor, timezone.now()
     open_to = Referral.objects.visible_to(actor).values("pk")
     rows = Deadline.objects.visible_to(actor).filter(met_at=None, closed_at=None, referral_id__in=open_to)
-    listing = AGEING.read(request, rows.select_related("referral__service", "sender", "receiver"), at=now)
-    found = listing.page.rows
+    shown = AGEING.open(request, rows.select_related("referral__service", "sender", "receiver"), at=now)
+    found = shown["page"].rows
     raised = Escalation.objects.visible_to(actor).filter(deadline_id__in=[row.pk for row in found])
     owners = newest(list(raised))
     lines = [
@@ -130,14 +137,8 @@ def ageing(request):
         }
         for row in found
     ]
-    context = {
-        "listing": listing,
-        "page": listing.page,
-        "rows": lines,
-        "matrix": _matrix(rows),
-        "stages": STAGES.values(),
-    }
-    return render(request, "referral/ageing.html", context)
+    context = shown | {"rows": lines, "matrix": _matrix(rows), "stages": STAGES.values()}
+    return render(request, "referral/ageing.html", context, status=shown["status"])
 
 
 def _matrix(rows) -> list[dict]:

@@ -135,6 +135,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
     "partners:directory": ("directory.read",),
     "partners:service": ("directory.read",),
     "partners:capacity": ("capacity.set",),
+    "partners:organisation": ("service.manage",),
     "partners:closures": ("service.manage",),
     "partners:end_closure": ("service.manage",),
     "partners:set_capacity": ("capacity.set",),

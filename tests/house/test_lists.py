@@ -12,30 +12,37 @@ from cases.models import Approval, DataRequest, Emergency, ExportJob, ImportJob,
 from core.actors import acting
 from core.lists import TABLES
 from core.models import Reading
-from notifications.models import Notice
+from notifications.models import MailboxMessage, Notice
 from partners.models import ApiToken, Member
 from partners.views import people
 from tests.cases.browsing import asked
 from tests.conftest import role
 from tests.house.test_twin import populate
+from tests.world import NOON
 
 MOST = 13  # questions of one page, signing in and the shell included
 READERS = {
     "cases:list": "supervisor",
     "cases:duplicates": "caseworker",
+    "cases:absences": "supervisor",
     "cases:approvals": "supervisor",
     "cases:emergencies": "supervisor",
     "cases:imports": "supervisor",
     "cases:exports": "supervisor",
     "cases:requests": "officer",
+    "cases:transfers": "supervisor",
     "cases:holds": "officer",
     "cases:audit": "officer",
+    "referral:inbox": "partner",
     "referral:list": "supervisor",
     "referral:ageing": "supervisor",
     "referral:unmet": "supervisor",
     "referral:tasks": "caseworker",
     "notifications:list": "caseworker",
+    "notifications:mailbox": "admin",
+    "partners:agreements": "coordinator",
     "partners:people": "admin",
+    "partners:proposals": "coordinator",
     "partners:tokens": "admin",
     "partners:entitlements": "coordinator",
 }
@@ -57,12 +64,13 @@ MORE = {
 @pytest.fixture
 def world(committed_world):
     populate(committed_world)
+    MailboxMessage(to="desk@example.org", subject="Something waits", text="N-1", at=NOON).save(force_insert=True)
     return committed_world
 
 
 @pytest.fixture
 def enter(world, settings):
-    settings.REQUIRE_SECOND_FACTOR = False
+    settings.REQUIRE_SECOND_FACTOR, settings.DEMO = False, True
 
     def client_of(short: str) -> Client:
         client = Client()

@@ -1,8 +1,11 @@
 """Lists stay cheap whatever their length, and pages of them neither repeat nor lose a row."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.actors import acting
+from referral.views import inbox
 from tests.referral.pages import url, words
 from tests.referral.steps import accepted, sent
 from tests.world import NOON, need
@@ -49,7 +52,7 @@ def test_a_list_asks_the_database_as_often_for_eight_as_for_two(people, queries,
 
 
 def test_every_referral_stands_on_one_page_and_only_one(people, monkeypatch):
-    monkeypatch.setattr("core.faces.page_of.__kwdefaults__", {"size": 3})
+    monkeypatch.setattr(inbox, "TABLE", replace(inbox.TABLE, size=3))
     expected = {url("detail", referral.pk) for referral in many(people, 7)}
     seen, address, pages = [], url("inbox"), 0
     while address:
@@ -78,7 +81,7 @@ def test_the_inbox_has_three_parts(people):
     page = people.partner.get(url("inbox", tab="running"))
     assert [item["url"] for item in page.context["items"]] == [url("detail", running.pk)]
     assert "Nothing is done yet" in words(people.partner.get(url("inbox", tab="done")))
-    assert people.partner.get(url("inbox", tab="x")).status_code == 404
+    assert people.partner.get(url("inbox", tab="x")).context["tab"] == "new", "an old link still opens"
 
 
 @pytest.mark.parametrize("who", ["hotline", "admin", "officer", "analyst", "coordinator"])
@@ -139,3 +142,14 @@ def test_what_went_out_is_narrowed_by_partner_and_urgency(people):
         (f"to={people.world.of.sender.pk}", 1),  # one's own organisation is no partner: left out
     ):
         assert len(people.caseworker.get(f"{url('list')}?{query}").context["rows"]) == found, query
+
+
+def test_the_inbox_is_searched_by_number_sender_service_or_need_and_never_by_a_name(people):
+    first, *_others = many(people, 2)
+    found = people.partner.post(url("inbox"), {"q": first.reference.lower()})
+    assert [item["url"] for item in found.context["items"]] == [url("detail", first.pk)]
+    for said in ("legal", first.service.name[:6], first.sender.name[:6]):
+        assert len(people.partner.post(url("inbox"), {"q": said}).context["items"]) >= 2, said
+    assert people.partner.post(url("inbox"), {"q": "Хайдари"}).context["items"] == []
+    late = people.partner.get(url("inbox"), {"clock": "late"})
+    assert (late.status_code, late.context["items"]) == (200, [])
