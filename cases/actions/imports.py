@@ -32,7 +32,7 @@ from partners.models import Member
 
 KEPT = timedelta(days=7)  # the file, and what the lines would create
 INLINE = 60  # lines that a request may wait for; longer files wait for the worker
-PART = 200  # lines that one transaction of the worker takes: what a killed one loses, and a few seconds of its time
+PART = 100  # lines that one transaction of the worker takes: what a killed one loses, and seconds of its time
 DATES = ("birth_date", "status_since")
 
 

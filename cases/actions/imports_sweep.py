@@ -22,7 +22,7 @@ from core.actors import SYSTEM, acting, identity
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # longer than a task may take
-AT_ONCE = 3  # parts of one call: other work waits for this one
+AT_ONCE = 2  # parts of one call: other work waits for this one
 TRIES = 3  # of a part that breaks; what is taken back must not be tried for ever
 
 
