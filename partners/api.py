@@ -7,12 +7,15 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 
 from core.api.errors import BadQuery
-from core.api.fields import Code, Day, Id, Input, Links, Output, Text, Whole
+from core.api.fields import Code, Day, Id, Input, Links, Many, Output, Text, Whole
 from core.api.resource import Resource
 from core.codelists import codes
+from core.isocodes import country_codes
 from partners import actions
-from partners.directory import listed
+from partners.directory import listed, own_services
+from partners.eligibility import MAX_AGE, OLDEST
 from partners.models import ApiToken, Area, Organisation, Service, ServiceArea
+from partners.models.services import ASKED
 from partners.search import search
 
 ROOT = "/api/v1"
@@ -170,6 +173,26 @@ class CapacityIn(Input):
     expected_on = Day(required=False, allow_null=True)
 
 
+class EligibilityIn(Input):
+    """Whom a service takes. What is not named stays; an empty list or null takes everybody."""
+
+    minimum_age = Whole(min_value=0, max_value=OLDEST, required=False, allow_null=True, help_text="Years")
+    maximum_age = Whole(min_value=0, max_value=MAX_AGE, required=False, allow_null=True, help_text="Years")
+    sexes = Many(child=Code(choices=ASKED["sexes"]), required=False)
+    migration_statuses = Many(child=Code(choices=ASKED["migration_statuses"]), required=False)
+    citizenships = Many(child=Code(choices=country_codes()), required=False, help_text="ISO 3166-1")
+    residence_areas = Many(
+        child=Text(max_length=16), max_length=200, required=False, help_text="Codes of oblasts and districts"
+    )
+    document_types = Many(child=Code(choices=ASKED["document_types"]), required=False, help_text="One of them is asked")
+    household_types = Many(child=Code(choices=ASKED["household_types"]), required=False)
+    soft_rules = Many(
+        child=Code(choices=ASKED["soft_rules"]),
+        required=False,
+        help_text="Rules that ask for a reason; the others exclude",
+    )
+
+
 def listed_services(actor, *, at):
     """Return the services that the directory shows this actor, with what an answer needs."""
     return with_answer(listed(actor, at=at))
@@ -184,8 +207,13 @@ def with_answer(rows):
 class Services(Resource):
     """The services of the directory, and their places."""
 
-    verbs = {"list": ("directory.read",), "retrieve": ("directory.read",), "capacity": ("capacity.set",)}
-    versioned = ("capacity",)
+    verbs = {
+        "list": ("directory.read",),
+        "retrieve": ("directory.read",),
+        "capacity": ("capacity.set",),
+        "eligibility": ("service.manage",),
+    }
+    versioned = ("capacity", "eligibility")
 
     @extend_schema(parameters=[ServiceFilters], responses=ServiceOut(many=True))
     def list(self, request):
@@ -213,6 +241,17 @@ class Services(Resource):
         facts = self.input(CapacityIn)
         self.match(Service.objects.all(), service)
         actions.set_capacity(service.pk, actor=self.actor, at=self.at, **facts)
+        return self.shown(self.one(rows, pk), ServiceOut)
+
+    @extend_schema(request=EligibilityIn, responses={200: ServiceOut})
+    @action(detail=True, methods=["post"])
+    def eligibility(self, request, pk):
+        """Say whom a service of one's own takes; what contradicts is refused with the fields."""
+        rows = with_answer(own_services(self.actor))
+        service = self.one(rows, pk)
+        facts = self.input(EligibilityIn)
+        self.match(Service.objects.all(), service, ServiceOut, needed=True)
+        actions.edit_service(service.pk, actor=self.actor, at=self.at, **facts)
         return self.shown(self.one(rows, pk), ServiceOut)
 
 

@@ -17,6 +17,7 @@ UNTOLD_SEX = frozenset({"unknown"})
 HOUSEHOLDS = ("single", "family", "family_with_children", "unaccompanied_child")
 ADULT = 18
 OLDEST = 130
+MAX_AGE = 999  # 999 and 200 are met in the wild for "no highest age"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +171,7 @@ def contradictions(conditions: Conditions, *, parents: Mapping[str, str | None])
     low, high = conditions.minimum_age, conditions.maximum_age
     if low is not None and high is not None and low > high:
         found["maximum_age"] = "ages_reversed"
-    elif low is not None and low > OLDEST:  # directories write 200 or 999 for "no highest age"
+    elif low is not None and low > OLDEST:
         found["minimum_age"] = "age_too_high"
     if conditions.household_types == {"unaccompanied_child"} and low is not None and low >= ADULT:
         found["household_types"] = "child_and_adult"

@@ -8,7 +8,7 @@ from core.codelists import choices
 from core.faces import into_form
 from core.isocodes import country_choices
 from partners.conditions import ARRAYS, FIELDS
-from partners.eligibility import OLDEST, RULES
+from partners.eligibility import MAX_AGE, OLDEST, RULES
 from partners.models import Area, Service
 from partners.models.services import ASKED, usually_soft
 
@@ -39,7 +39,7 @@ class EligibilityForm(forms.Form):
     """
 
     minimum_age = forms.IntegerField(label=_("From age"), required=False, min_value=0, max_value=OLDEST)
-    maximum_age = forms.IntegerField(label=_("Up to age"), required=False, min_value=0, max_value=999)
+    maximum_age = forms.IntegerField(label=_("Up to age"), required=False, min_value=0, max_value=MAX_AGE)
     sexes = forms.MultipleChoiceField(label=_("Sex"), required=False, widget=forms.CheckboxSelectMultiple)
     household_types = forms.MultipleChoiceField(
         label=_("Household"), required=False, widget=forms.CheckboxSelectMultiple

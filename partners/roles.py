@@ -94,6 +94,7 @@ LABELS = {
 # What a token of an organisation's own system may be given. It acts for the organisation, never for a person.
 SCOPES: dict[str, set[str]] = {
     "directory:read": {"directory.read"},
+    "directory:write": {"directory.read", "service.manage"},
     "referrals:read": {"referral.read_in", "event.read"},
     "referrals:answer": {"referral.read_in", "referral.answer", "message.write", "event.read"},
     "cases:write": CASE_WORK | {"case.read_team"},

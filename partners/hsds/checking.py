@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from core.actors import acting
-from partners.eligibility import OLDEST
+from partners.eligibility import MAX_AGE, OLDEST
 from partners.hsds.reading import Directory, Problem, Row
 from partners.hsds.tables import IMPORTER, TABLES, Column, Table
 from partners.models import TaxonomyTerm
@@ -20,7 +20,6 @@ _NOTHING = {"n/a", "na", "none", "-"}
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 PLACES = (("location", 0), ("address", 1))  # which column names a place
 MAX_NUMBER = 32_767  # smallint
-MAX_AGE = 999  # 999 and 200 are met in the wild for "no upper limit"
 
 
 class Wrong(Exception):

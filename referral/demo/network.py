@@ -20,6 +20,11 @@ FOUNDED = timedelta(days=150)  # before this nothing happened
 DESK = "desk"
 SENDERS = ("sunny", "willow", "north")
 LANGUAGES = ["rus", "bel", "eng", "ukr"]
+# What everybody may look up; where safety hangs on who knows of a service, the network alone does.
+PUBLIC = frozenset({
+    "information", "family_links", "food_nfi", "legal", "employment", "health", "disability", "language", "education",
+    "documents", "consular", "return",
+})  # fmt: skip
 PLENTY = 1000  # places while history is made; `settle_places` sets true numbers at the end
 STALE_SERVICES = 3
 
@@ -108,7 +113,7 @@ def _service(organisation: Organisation, facts: dict, offer: dict, rng: Random, 
             "be": {"name": offer["be"], "description": offer["text_be"]},
         },
         category=offer["category"],
-        visibility="network",
+        visibility="public" if offer["category"] in PUBLIC and not offer.get("hidden") else "network",
         accepts_referrals=True,
         intake_mode=rng.choice(["referral_only", "appointment"]),
         languages=spoken,

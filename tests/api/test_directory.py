@@ -1,5 +1,9 @@
 """The directory, places and tokens over HTTP."""
 
+import pytest
+
+from core.actors import acting
+from partners.models import Service, ServiceChange
 from tests import world as worlds
 from tests.api.conftest import token_of
 
@@ -56,3 +60,68 @@ def test_administrators_see_and_revoke_the_tokens_of_their_own_organisation(worl
     assert admin.post(f"tokens/{row.pk}/revoke/").json()["revoked_at"] is not None
     assert admin.post(f"tokens/{row.pk}/revoke/").status_code == 409
     assert signed_in("stranger").get(f"tokens/{row.pk}/").status_code == 403
+
+
+def said(world, as_token, body, *, of="receiver", scope="directory:write", match=None):
+    api, pk = as_token(getattr(world.of, of), scope), world.of.service.pk
+    tag = match or Service.objects.get(pk=pk).version
+    return api.post(f"services/{pk}/eligibility/", body, **{"if-match": f'"{tag}"'})
+
+
+def test_an_organisation_says_whom_its_service_takes(world, as_token):
+    body = {
+        "minimum_age": 16, "maximum_age": 30, "sexes": ["female"], "migration_statuses": ["irregular", "transit"],
+        "citizenships": ["AF"], "residence_areas": ["BY-MI"], "document_types": ["passport"],
+        "household_types": ["single"], "soft_rules": ["sex"],
+    }  # fmt: skip
+    answer = said(world, as_token, body)
+    assert answer.status_code == 200, answer.json()
+    assert {name: answer.json()[name] for name in body} == body
+    assert answer["ETag"] == f'"{answer.json()["version"]}"'
+    again = said(world, as_token, {"maximum_age": None, "sexes": []}).json()
+    assert (again["minimum_age"], again["maximum_age"], again["sexes"]) == (16, None, [])
+    assert again["citizenships"] == ["AF"]
+    with acting(world.actors["partner"]) as actor:
+        fields = set(ServiceChange.objects.visible_to(actor).values_list("field", flat=True))
+    assert {"minimum_age", "sexes"} <= fields
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"minimum_age": 60, "maximum_age": 18}, "maximum_age"),
+        ({"household_types": ["unaccompanied_child"], "minimum_age": 18}, "household_types"),
+        ({"migration_statuses": ["stateless"], "citizenships": ["AF"]}, "citizenships"),
+        ({"migration_statuses": ["not_asked"]}, "migration_statuses.0"),
+        ({"sexes": ["unknown"]}, "sexes.0"),
+        ({"residence_areas": ["BY-XX"]}, "residence_areas"),
+        ({"citizenships": ["XX"]}, "citizenships.0"),
+        ({"minimum_age": 131}, "minimum_age"),
+        ({"minimum_age": "18"}, "minimum_age"),
+        ({"soft_rules": ["colour"]}, "soft_rules.0"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_conditions_that_contradict_are_refused_with_the_field(world, as_token, body, field):
+    answer = said(world, as_token, body)
+    assert answer.status_code == 422
+    assert field in answer.json()["errors"], answer.json()
+    row = Service.objects.get(pk=world.of.service.pk)
+    assert (row.minimum_age, row.sexes, row.version) == (None, [], 1)
+
+
+def test_a_contradiction_with_what_stands_is_refused(world, as_token):
+    assert said(world, as_token, {"minimum_age": 30}).status_code == 200
+    answer = said(world, as_token, {"maximum_age": 20})
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["maximum_age"])
+
+
+def test_only_who_keeps_the_service_says_whom_it_takes(world, as_token, signed_in):
+    body = {"minimum_age": 18}
+    assert said(world, as_token, body, of="sender").status_code == 404
+    assert said(world, as_token, body, scope="capacity:write").status_code == 403
+    assert said(world, as_token, body, match="7").status_code == 412
+    pk = world.of.service.pk
+    assert as_token(world.of.receiver, "directory:write").post(f"services/{pk}/eligibility/", body).status_code == 428
+    assert signed_in("worker").post(f"services/{pk}/eligibility/", body).status_code == 403
+    assert Service.objects.get(pk=pk).minimum_age is None

@@ -128,7 +128,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
             "api:transfers-list", "api:transfers-detail", "api:transfers-accept", "api:transfers-decline",
             "api:transfers-withdraw",
             "api:referrals-again", "api:referrals-refer-on", "api:referrals-amend", "api:referrals-acknowledge",
-            "api:needs-unmet", "api:referrals-fhir",
+            "api:needs-unmet", "api:referrals-fhir", "api:services-eligibility",
         ),
         TOKEN,
     ),

@@ -55,6 +55,11 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
         "RoutingRule",
     }
     assert set(empty) <= {"Reading", "IdempotentAnswer", "Outbox", "Delivery", "SavedView"} | rare
+    published = client.get("/hsds/v3/services", {"full": "true", "per_page": "100"}).json()["contents"]
+    assert len(published) > 15
+    assert any("metadata" in service for service in published)
+    told = {one["taxonomy_term"]["code"] for service in published for one in service["attributes"]}
+    assert not told & {"safety", "gbv", "trafficking", "child_protection", "shelter"}
     for account, role in ACCOUNTS.items():
         user = User.objects.get(email=f"{account}@waymark.test")
         assert user.check_password(PASSWORD)
