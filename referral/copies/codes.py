@@ -1,6 +1,6 @@
 """Our codes in FHIR R4 (DOMAIN 15.3): tables, and the addresses that name what is ours.
 
-`BASE` is a name, not a place: nobody answers there, and nobody else can (RFC 2606).
+`BASE` is a name, not a place: nobody answers there, and nobody else can (docs/fhir.md).
 """
 
 from core.codelists import label

@@ -1,6 +1,7 @@
 """A referral as FHIR R4: valid, mapped as DOMAIN 15.3 says, and never more than its reader may read."""
 
 import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -97,6 +98,10 @@ def kinds(found: dict) -> list[str]:
 
 def test_the_table_of_states_is_the_one_of_the_domain():
     assert set(EXPECTED) == set(codes(State)) == {str(state) for state in STATUS}
+    told = (Path(__file__).resolve().parents[2] / "docs" / "fhir.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in told.splitlines() if line.startswith("| ")]
+    listed = {name: (row[1], row[2].split(":")[0]) for row in rows for name in row[0].split(", ") if name in EXPECTED}
+    assert listed == EXPECTED  # what partners read is what is done
 
 
 @pytest.mark.parametrize("state", codes(State))
