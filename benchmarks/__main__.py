@@ -25,6 +25,7 @@ NAMES = (
     "policies",
     "import",
     "duplicates",
+    "candidates",
     "search",
     "deliveries",
     "sweep",

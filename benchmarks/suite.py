@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.urls import NoReverseMatch, reverse
 
-from benchmarks import clock, duplicates, ground, import_hsds, people, persons, profile, report, telling
+from benchmarks import candidates, clock, duplicates, ground, import_hsds, people, persons, profile, report, telling
 from benchmarks.load import NEWCOMER, PARTNER, SENDER, fill, ident
 from benchmarks.report import Result
 from referral.models import Referral
@@ -266,6 +266,25 @@ def matching(bench: Bench) -> None:
     duplicates.measure(bench.add)
 
 
+def choice(bench: Bench) -> None:
+    """The candidates of one need among many services, against the bare SQL of the hard filters."""
+    size = bench.sizes["main"]
+    say(f"  loading {size:,} services")
+    ground.create("choice", like="base")
+    with ground.connected("choice", "owner"):
+        candidates.load(size)
+    with ground.connected("choice"):
+        sides = candidates.Sides()
+        calls = {"above": sides.above, "below": sides.below}
+        taken = clock.in_turns(calls, rounds=bench.rounds, warm_up=bench.warm_up)
+        value = clock.ratio(taken["above"], taken["below"])
+        reason = profile.slowest(sides.above) if value > 3 and not bench.asked.quick else ""
+    detail = f"{clock.milliseconds(taken['above'])} against {clock.milliseconds(taken['below'])}; of this need "
+    detail += f"{sides.fit:,} services fit and {sides.unfit:,} do not; ten shown in order with reasons"
+    what = f"candidates of a need among {size:,} services, against the bare SQL of the hard filters"
+    bench.add(what=what, value=value, goal=3, detail=detail, reason=reason)
+
+
 def search(bench: Bench) -> None:
     """The search by name among a million persons, against a page of persons fetched by primary key."""
     size = bench.sizes["large"]
@@ -318,7 +337,7 @@ def fanout(bench: Bench) -> None:
 
 MEASURES = {
     "lists": lists, "scale": scale, "cases": cases, "queries": queries, "accept": accept, "policies": policies,
-    "import": directory, "duplicates": matching, "search": search, "deliveries": deliveries,
+    "import": directory, "duplicates": matching, "candidates": choice, "search": search, "deliveries": deliveries,
     "sweep": sweep, "fanout": fanout,
 }  # fmt: skip
 

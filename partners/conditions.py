@@ -35,6 +35,7 @@ def conditions_of(service: Service, *, covers: Iterable[str] | None = None) -> C
         household_types=frozenset(service.household_types),
         languages=frozenset(service.languages),
         interpreter=service.interpreter,
+        interpreter_languages=frozenset(service.interpreter_languages),
         covers=frozenset(covers),
         soft=frozenset(service.soft_rules),
     )
@@ -92,9 +93,10 @@ def _ages(low: int | None, high: int | None) -> str:
 
 
 def finding_words(finding: Finding, *, areas: Mapping[str, str] = {}) -> str:
-    """Return a finding as a sentence; one that does not fit also says what is asked for."""
+    """Return a finding as a sentence: what is asked for where it does not fit, the language that an interpreter has."""
     words = label("eligibility_finding", finding.code)
-    if finding.fits or (finding.fits is None and finding.rule != "documents"):
+    interpreted = finding.code == "language_interpreter" and finding.asked
+    if (finding.fits and not interpreted) or (finding.fits is None and finding.rule != "documents"):
         return words
     asked = asked_words(finding.rule, finding.asked[:MOST_NAMED], areas=areas)
     if len(finding.asked) > MOST_NAMED:

@@ -41,7 +41,10 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """Whom a service takes. Empty means that it does not ask. `covers` are the areas it works in."""
+    """Whom a service takes. Empty means that it does not ask. `covers` are the areas it works in.
+
+    An interpreter without `interpreter_languages` is one for any language.
+    """
 
     minimum_age: int | None = None
     maximum_age: int | None = None
@@ -53,6 +56,7 @@ class Conditions:
     household_types: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     interpreter: bool = False
+    interpreter_languages: frozenset[str] = frozenset()
     covers: frozenset[str] = frozenset()
     soft: frozenset[str] = frozenset(USUALLY_SOFT)
 
@@ -155,11 +159,13 @@ def _documents(facts: Facts, allowed: frozenset[str]) -> dict | None:
 
 
 def _language(known: frozenset[str], conditions: Conditions) -> dict | None:
+    """A spoken language comes first; then an interpreter, of any language or of those that are named."""
     if not conditions.languages and not conditions.interpreter:
         return None
-    if not known & conditions.languages and conditions.interpreter:
-        return {"fits": True, "code": "language_interpreter", "asked": tuple(sorted(conditions.languages))}
-    return _shared("language", known, conditions.languages)
+    named = conditions.interpreter_languages if conditions.interpreter else frozenset()
+    if not known & conditions.languages and conditions.interpreter and (not named or known & named):
+        return {"fits": True, "code": "language_interpreter", "asked": tuple(sorted(known & named))}
+    return _shared("language", known, conditions.languages | named)
 
 
 def contradictions(conditions: Conditions, *, parents: Mapping[str, str | None]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from partners.directory import taking
 from partners.eligibility import RULES, UNTOLD_SEX, UNTOLD_STATUS, Facts
 from partners.models import Area, Service
 from partners.models.services import CAPACITY_DAYS
+from partners.search import speaks
 from referral.matching import (
     ANSWER_WITHIN,
     DIGITS,
@@ -35,8 +36,8 @@ PAUSED = "paused"
 EXCLUDING = (*RULES, NO_PLACES, PAUSED)
 COLUMNS = (
     "id", "name", "minimum_age", "maximum_age", "sexes", "migration_statuses", "citizenships", "residence_areas",
-    "document_types", "household_types", "soft_rules", "languages", "interpreter", "covers_country", "waiting_list",
-    "suspended_from", "suspended_until",
+    "document_types", "household_types", "soft_rules", "languages", "interpreter", "interpreter_languages",
+    "covers_country", "waiting_list", "suspended_from", "suspended_until",
 )  # fmt: skip
 
 
@@ -118,7 +119,9 @@ def _offered(wanted: Wanted, *, actor, at: datetime) -> tuple[str, tuple]:
     if wanted.only is not None:
         rows = rows.filter(pk__in=wanted.only)
     if wanted.language:
-        rows = rows.filter(Q(languages__contains=[wanted.language]) | Q(interpreter=True))
+        rows = rows.filter(speaks(wanted.language))
+    if wanted.open_now:
+        rows = rows.filter(standing__opens_at__lte=at, standing__closes_at__gt=at)
     if wanted.place is not None:
         here = Q(servicearea__area_id__in=[wanted.place.pk, wanted.place.parent_id or wanted.place.pk])
         here |= Q(servicearea__area__parent_id=wanted.place.pk)
@@ -150,8 +153,11 @@ def _parameters(wanted: Wanted, weights, *, at: datetime, most: int, most_unfit:
     }
 
 
-def _rules(facts: Facts) -> dict[str, tuple[str, str | None]]:
-    """Return {rule: (it is stated, it fits)} in SQL; what is not known of the person has no second part."""
+def _rules(facts: Facts, here: str) -> dict[str, tuple[str, str | None]]:
+    """Return {rule: (it is stated, it fits)} in SQL; what is not known of the person has no second part.
+
+    `here` says in SQL whether the service works where the person stays.
+    """
 
     def lists(column: str, known, name: str) -> tuple[str, str | None]:
         return f"s.{column} <> '{{}}'", f"s.{column} && %({name})s::varchar[]" if known else None
@@ -176,18 +182,24 @@ def _rules(facts: Facts) -> dict[str, tuple[str, str | None]]:
         "household": lists("household_types", facts.household, "household"),
         "language": (
             "(s.languages <> '{}' OR s.interpreter)",
-            "(s.interpreter OR s.languages && %(languages)s::varchar[])"
+            f"({_interpreted(facts)} OR s.languages && %(languages)s::varchar[])"
             if facts.languages
-            else "CASE WHEN s.interpreter THEN true END",
+            else f"CASE WHEN {_interpreted(facts)} THEN true END",
         ),
-        "area": ("ar.here IS NOT NULL", "ar.here" if facts.areas else None),
+        "area": (f"({here}) IS NOT NULL", f"({here})" if facts.areas else None),
     }
+
+
+def _interpreted(facts: Facts) -> str:
+    """Return SQL of whether an interpreter can be booked for the person: of any language, or of one that is named."""
+    named = " OR s.interpreter_languages && %(languages)s::varchar[]" if facts.languages else ""
+    return f"(s.interpreter AND (s.interpreter_languages = '{{}}'{named}))"
 
 
 def _fails(facts: Facts) -> str:
     """Return SQL of the bits of EXCLUDING that hold for a service."""
-    bits = []
-    for place, (rule, (stated, fits)) in enumerate(_rules(facts).items()):
+    bits, here = [], f"CASE WHEN NOT 'area' = ANY(s.soft_rules) THEN {_HERE} END"  # looked up where it can exclude
+    for place, (rule, (stated, fits)) in enumerate(_rules(facts, here).items()):
         if fits is not None:
             hard = f"NOT '{rule}' = ANY(s.soft_rules)"
             bits.append(f"CASE WHEN {stated} AND NOT ({fits}) AND {hard} THEN {1 << place} ELSE 0 END")
@@ -199,45 +211,62 @@ def _fails(facts: Facts) -> str:
 def _share(facts: Facts) -> str:
     """Return SQL of the share of the stated rules that fit; 1 where none is stated."""
     stated, points = [], []
-    for states, fits in _rules(facts).values():
+    for states, fits in _rules(facts, "s.here").values():
         stated.append(f"({states})::int")
         worth = "0.5" if fits is None else f"CASE ({fits}) WHEN true THEN 1 WHEN false THEN 0 ELSE 0.5 END"
         points.append(f"CASE WHEN {states} THEN {worth} ELSE 0 END")
     return f"coalesce(({' + '.join(points)})::float8 / nullif({' + '.join(stated)}, 0), 1)"
 
 
-_FRESH = "c.updated_at >= %(stale)s"
 _FULL = (
-    f"({_FRESH}) IS TRUE AND (c.status = 'no_capacity' OR "
-    "(c.maximum IS NOT NULL AND c.used >= c.maximum AND NOT s.waiting_list))"
+    "s.fresh IS TRUE AND (s.status = 'no_capacity' OR "
+    "(s.maximum IS NOT NULL AND s.used >= s.maximum AND NOT s.waiting_list))"
 )
 _PAUSED = "s.suspended_from <= %(today)s AND coalesce(s.suspended_until >= %(today)s, true)"
 _PLACES = (
-    f"CASE WHEN ({_FRESH}) IS NOT TRUE THEN 0.3 WHEN c.status = 'no_capacity' THEN 0 "
-    "WHEN c.status = 'assessment_required' THEN 0.4 "
-    "WHEN c.status = 'waitlist' OR (c.maximum IS NOT NULL AND c.used >= c.maximum) THEN 0.2 "
-    "WHEN c.maximum IS NULL THEN 0.8 ELSE 0.5 + 0.1 * least(c.maximum - c.used, 5) END"
+    "CASE WHEN s.fresh IS NOT TRUE THEN 0.3 WHEN s.status = 'no_capacity' THEN 0 "
+    "WHEN s.status = 'assessment_required' THEN 0.4 "
+    "WHEN s.status = 'waitlist' OR (s.maximum IS NOT NULL AND s.used >= s.maximum) THEN 0.2 "
+    "WHEN s.maximum IS NULL THEN 0.8 ELSE 0.5 + 0.1 * least(s.maximum - s.used, 5) END"
+)
+# Whether it works where the person stays; NULL: in the whole country, or nobody said where. Written so that PostgreSQL
+# hashes the few services of an area and looks the others up one by one, without a pass over all areas of all services.
+_HERE = (
+    "CASE WHEN s.covers_country THEN NULL WHEN s.id IN (SELECT service_id FROM served) THEN true "
+    "ELSE (SELECT false FROM partners_servicearea a WHERE a.service_id = s.id AND a.area_id IS NOT NULL LIMIT 1) END"
 )
 _HOURS = f"coalesce(st.answer_hours, {USUAL_HOURS})"
 _OPEN = "CASE WHEN st.opens_at IS NULL OR st.closes_at <= %(at)s THEN NULL ELSE st.opens_at <= %(at)s END"
+
+
+def _kilometres(lat: str, lon: str) -> str:
+    """Return SQL of the distance to a point: `referral.matching.kilometres`."""
+    half = (
+        f"power(sin(radians({lat} - %(latitude)s) / 2), 2) "
+        f"+ cos(radians(%(latitude)s)) * cos(radians({lat})) * power(sin(radians({lon} - %(longitude)s) / 2), 2)"
+    )
+    return f"2 * {EARTH_KM} * asin(least(1, sqrt({half})))"
+
+
+# Most services have one place or none: only the others are worth a subquery.
 _KM = (
-    f"(SELECT min(2 * {EARTH_KM} * asin(least(1, sqrt(power(sin(radians(lat - %(latitude)s) / 2), 2) "
-    "+ cos(radians(%(latitude)s)) * cos(radians(lat)) * power(sin(radians(lon - %(longitude)s) / 2), 2))))) "
-    "FROM unnest(st.latitudes, st.longitudes) AS places (lat, lon))"
+    "CASE WHEN cardinality(st.latitudes) > 1 "
+    f"THEN (SELECT min({_kilometres('lat', 'lon')}) FROM unnest(st.latitudes, st.longitudes) AS places (lat, lon)) "
+    f"ELSE {_kilometres('st.latitudes[1]', 'st.longitudes[1]')} END"
 )
 
 
 def _terms(facts: Facts) -> dict[str, str]:
     """Return SQL of the value of each term, 0 to 1. Words and sources: docs/matching.md."""
-    area_only = "CASE WHEN ar.here THEN 0.6 WHEN ar.here IS NULL THEN 0.5 ELSE 0.2 END" if facts.areas else "0.5"
+    area_only = "CASE WHEN s.here THEN 0.6 WHEN s.here IS NULL THEN 0.5 ELSE 0.2 END" if facts.areas else "0.5"
     spoken = "s.languages && %(languages)s::varchar[]" if facts.languages else "NULL::boolean"
     return {
         "fit": _share(facts),
         "places": _PLACES,
         "answer": f"1 / (1 + {_HOURS} / %(within)s)",
         "acceptance": f"coalesce(st.acceptance, {USUAL_ACCEPTANCE})",
-        "language": f"CASE WHEN {spoken} THEN 1 WHEN s.interpreter THEN 0.7 "
-        f"WHEN s.languages = '{{}}' OR ({spoken}) IS NULL THEN 0.5 ELSE 0 END",
+        "language": f"CASE WHEN {spoken} THEN 1 WHEN {_interpreted(facts)} THEN 0.7 "
+        f"WHEN (s.languages = '{{}}' AND NOT s.interpreter) OR ({spoken}) IS NULL THEN 0.5 ELSE 0 END",
         "distance": f"coalesce(1 / (1 + near.km / {NEAR_KM}), {area_only})",
         "fairness": "coalesce(st.fairness, 1)",
         "open_now": "1 - %(matters)s * (1 - CASE now.open WHEN true THEN 1 WHEN false THEN 0 ELSE 0.5 END)",
@@ -245,31 +274,37 @@ def _terms(facts: Facts) -> dict[str, str]:
 
 
 def _query(offered: str, wanted: Wanted) -> str:
+    """Return the statement: first the rules alone, for all; then the terms, for those that may be shown."""
     terms, near = _terms(wanted.facts), wanted.area is not None and wanted.area.latitude is not None
-    filters = "WHERE now.open" if wanted.open_now else ""
     score = " + ".join(f"(%(weights)s::float8[])[{place}] * v[{place}]" for place in range(1, len(TERMS) + 1))
     counted = ", ".join(f"count(*) FILTER (WHERE fails & {1 << place} > 0)" for place in range(len(EXCLUDING)))
-    return f"""
-WITH asked AS MATERIALIZED (
-    SELECT s.id, s.name, {_fails(wanted.facts)} AS fails,
-        ARRAY[{", ".join(terms[code] for code in TERMS)}]::float8[] AS v,
-        near.km, {_HOURS} AS hours, coalesce(st.observed, false) AS observed, now.open
-    FROM ({offered}) s
-    LEFT JOIN partners_capacity c ON c.service_id = s.id
+    by_name = 'ORDER BY name COLLATE "C", id'
+
+    def valued(rows: str) -> str:
+        """The rows of `asked` with what was observed, and the value of each term."""
+        return f"""
+    SELECT s.id, s.name, ARRAY[{", ".join(terms[code] for code in TERMS)}]::float8[] AS v, s.fails, near.km,
+        {_HOURS} AS hours, coalesce(st.observed, false) AS observed, now.open
+    FROM (SELECT s.*, {_HERE} AS here FROM {rows} s OFFSET 0) s
     LEFT JOIN referral_servicestanding st ON st.service_id = s.id
-    LEFT JOIN LATERAL (
-        SELECT bool_or(a.area_id = ANY(%(areas)s::varchar[])) AS here
-        FROM partners_servicearea a WHERE a.service_id = s.id AND a.area_id IS NOT NULL
-    ) ar ON NOT s.covers_country
-    CROSS JOIN LATERAL (SELECT {_KM if near else "NULL::float8"} AS km) near
-    CROSS JOIN LATERAL (SELECT {_OPEN} AS open) now
-    {filters}
+    CROSS JOIN LATERAL (SELECT {_KM if near else "NULL::float8"} AS km OFFSET 0) near
+    CROSS JOIN LATERAL (SELECT {_OPEN} AS open) now OFFSET 0"""
+
+    return f"""
+WITH served AS MATERIALIZED (
+    SELECT service_id FROM partners_servicearea WHERE area_id = ANY(%(areas)s::varchar[])
+), asked AS MATERIALIZED (
+    SELECT s.*, {_fails(wanted.facts)} AS fails
+    FROM (
+        SELECT o.*, c.status, c.maximum, c.used, c.updated_at >= %(stale)s AS fresh
+        FROM ({offered}) o LEFT JOIN partners_capacity c ON c.service_id = o.id
+    ) s
 )
-(SELECT 'fit', id, name, v, fails, km, hours, observed, open FROM asked WHERE fails = 0
+(SELECT 'fit', * FROM ({valued("(SELECT * FROM asked WHERE fails = 0)")}) fit
     ORDER BY round(({score})::numeric, {DIGITS}) DESC, name COLLATE "C", id LIMIT %(most)s)
 UNION ALL
-(SELECT 'unfit', id, name, v, fails, km, hours, observed, open FROM asked WHERE fails > 0
-    ORDER BY name COLLATE "C", id LIMIT %(most_unfit)s)
+(SELECT 'unfit', * FROM ({valued(f"(SELECT * FROM asked WHERE fails > 0 {by_name} LIMIT %(most_unfit)s)")}) unfit
+    {by_name})
 UNION ALL
 (SELECT 'count', NULL, '',
     ARRAY[count(*) FILTER (WHERE fails = 0), count(*) FILTER (WHERE fails > 0), {counted}]::float8[],

@@ -1,6 +1,7 @@
 """Why a service stands where it stands, in words: the same findings and terms that the order came from."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,7 +10,7 @@ from core import dates
 from core.codelists import label
 from partners.conditions import finding_words
 from partners.eligibility import Finding, Fit
-from referral.matching import NEAR_KM, Part
+from referral.matching import NEAR_KM, Part, total
 from referral.ranking import NO_PLACES, PAUSED, Asked
 
 
@@ -69,14 +70,18 @@ def answer_words(hours: float, *, observed: bool) -> str:
 
 
 def lines(parts: tuple[Part, ...]) -> list[dict]:
-    """Return the score term by term: {"code", "label", "value" (per cent), "weight", "points" (two digits)}."""
+    """Return the score term by term: {"code", "label", "value" (per cent), "weight", "points" (two digits)}.
+
+    The points as shown add up to the score as shown: each is what the rounded sum grows by.
+    """
+    sums = [round(total(parts[:number]), 2) for number in range(len(parts) + 1)]
     return [
         {
             "code": part.code,
             "label": label("matching_term", part.code),
             "value": round(100 * part.value),
             "weight": part.weight,
-            "points": round(part.points, 2),
+            "points": round(after - before, 2),
         }
-        for part in parts
+        for part, (before, after) in zip(parts, pairwise(sums), strict=True)
     ]

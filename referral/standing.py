@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from core.workdays import calendar, opening
+from core.workdays import opening
 from partners.directory import referable
-from partners.models import Service
+from partners.hours import calendar_of
+from partners.models import Schedule, Service
 from referral.matching import (
     FEWEST,
     USUAL_ACCEPTANCE,
@@ -98,14 +99,16 @@ def refresh(*, at: datetime) -> int:
         rows = list(Service.objects.filter(referable(at)).select_related("organisation", "capacity").order_by("pk"))
         fair = _fair(rows, received)
         usual = everything.smoothed(USUAL_ACCEPTANCE, USUAL_HOURS)
-        opens: dict = {}
+        opens, weeks = {}, _weeks()
         standings = []
         for service in rows:
             need = by_need.get(service.category, Answers()).smoothed(*usual)
             own = by_service.get((service.pk, service.category), Answers())
             rate, hours = own.smoothed(*need)
-            if service.organisation_id not in opens:
-                opens[service.organisation_id] = _opening(service.organisation, at)
+            own_hours = service.pk in weeks or service.closed_dates or service.open_on_holidays
+            hours_of = service.pk if own_hours else service.organisation_id  # most keep those of their organisation
+            if hours_of not in opens:
+                opens[hours_of] = _opening(service, weeks.get(service.pk, ()), at)
             latitudes, longitudes = places.get(service.pk, ([], []))
             standings.append(
                 ServiceStanding(
@@ -116,8 +119,8 @@ def refresh(*, at: datetime) -> int:
                     fairness=fair[service.category, service.organisation_id],
                     latitudes=latitudes,
                     longitudes=longitudes,
-                    opens_at=opens[service.organisation_id][0],
-                    closes_at=opens[service.organisation_id][1],
+                    opens_at=opens[hours_of][0],
+                    closes_at=opens[hours_of][1],
                     computed_at=at,
                 )
             )
@@ -163,14 +166,17 @@ def _fair(services, received: dict) -> dict:
     }
 
 
-def _opening(organisation, at: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return the present or next time that an organisation is open, (None, None) when not within two weeks."""
-    hours = calendar(
-        hours=organisation.opening_hours,
-        closures=organisation.closures,
-        country=organisation.country,
-        time_zone=organisation.time_zone,
-    )
+def _weeks() -> dict:
+    """Return {service: its rows of weekly hours} of those that have hours of their own. One query."""
+    found = defaultdict(list)
+    for row in Schedule.objects.filter(service__accepts_referrals=True, freq="WEEKLY").order_by("pk"):
+        found[row.service_id].append(row)
+    return found
+
+
+def _opening(service: Service, schedules, at: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return the present or next time that a service is open, (None, None) when not within two weeks."""
+    hours = calendar_of(service, service.organisation, schedules)
     today = at.astimezone(hours.zone).date()
     for number in range(LOOK_AHEAD):
         span = opening(today + timedelta(days=number), hours)

@@ -184,6 +184,10 @@ class ServiceArea(models.Model):
     extent_type = models.CharField(max_length=32, default="", blank=True)
     uri = models.URLField(max_length=500, default="", blank=True)
 
+    class Meta:
+        # Matching asks of thousands of services where they work: answered from the index alone (referral/ranking.py).
+        indexes = [models.Index(fields=["service", "area"], name="service_works_in", condition=Q(area__isnull=False))]
+
     def __str__(self):
         return str(self.id)
 

@@ -45,6 +45,7 @@ conditions_ = st.builds(
     household_types=some(HOUSEHOLDS),
     languages=some(["prs", "rus"]),
     interpreter=st.booleans(),
+    interpreter_languages=some(["prs", "ara"]),
     covers=some(["BY-MI", "BY-BR"]),
     soft=st.frozensets(st.sampled_from(RULES)),
 )
@@ -84,6 +85,12 @@ def test_a_soft_rule_never_excludes_and_a_hard_one_does(conditions):
         (Conditions(household_types=frozenset({"family_with_children"})), "household_fails"),
         (Conditions(languages=frozenset({"rus"})), "language_fails"),
         (Conditions(languages=frozenset({"rus"}), interpreter=True), "language_interpreter"),
+        (
+            Conditions(interpreter=True, interpreter_languages=frozenset({"prs", "ara"})),
+            "language_interpreter",
+        ),
+        (Conditions(interpreter=True, interpreter_languages=frozenset({"ara"})), "language_fails"),
+        (Conditions(interpreter_languages=frozenset({"prs"}), languages=frozenset({"rus"})), "language_fails"),
         (Conditions(covers=frozenset({"BY-BR"})), "area_fails"),
     ],
 )
@@ -94,6 +101,16 @@ def test_each_rule_says_what_it_found(conditions, code):
         assert label("eligibility_finding", code, language) != code
         with translation.override(language):
             assert finding_words(finding)
+
+
+def test_an_interpreter_of_named_languages_is_said_with_the_shared_one():
+    asks = Conditions(interpreter=True, interpreter_languages=frozenset({"prs", "ara"}))
+    (finding,) = evaluate(WOMAN, asks).findings
+    assert finding_words(finding) == "An interpreter can be booked: Dari"
+    (finding,) = evaluate(WOMAN, Conditions(interpreter=True)).findings
+    assert finding_words(finding) == "An interpreter can be booked"
+    (finding,) = evaluate(Facts(), asks).findings
+    assert finding.fits is None, "whether the named languages help is a question to ask"
 
 
 def test_only_who_is_known_to_have_no_papers_does_not_fit_a_rule_about_papers():

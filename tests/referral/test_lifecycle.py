@@ -6,7 +6,8 @@ from cases.models import Consent, Grant, Need, Person
 from core.actions import Incomplete, NotNow, NotPermitted
 from core.actors import acting
 from core.models import Event, Outbox
-from partners.models import Capacity
+from partners.actions import end_agreement
+from partners.models import Agreement, Capacity
 from referral.drafting import draft_referral
 from referral.lifecycle import available
 from referral.models import Packet, Referral, StepTaken
@@ -226,6 +227,28 @@ def test_the_receiver_refers_on_from_a_case_of_its_own(world):
     assert step(world, second, "send", "partner_supervisor").state == "sent"
     with acting(world.actors["stranger"]):
         assert not Packet.objects.filter(referral=first).exists()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_an_agreement_that_lapses_blocks_what_is_new_and_leaves_what_was_sent_readable(world, ended):
+    first = received(world)
+    second = drafted(world, need=need(world.actors["caseworker"], world.of.case))
+    if ended:
+        with acting(world.actors["coordinator"]) as actor:
+            end_agreement(world.of.agreement.pk, actor=actor, at=NOON)
+    else:
+        Agreement.objects.filter(pk=world.of.agreement.pk).update(valid_to=NOON.date())
+
+    with pytest.raises(NotNow) as refusal:
+        step(world, second, "send", "caseworker", hours=30)
+
+    assert refusal.value.code == "agreement_missing"
+    assert [packet.stage for packet in read(world, "partner", Packet)] == ["now"]
+    step(world, first, "accept", "partner", hours=31, worker=world.members["worker"].pk)
+    assert len(read(world, "partner", Packet)) == 2, "what was frozen at sending opens with the acceptance"
+    with acting(world.actors["caseworker"]):
+        Grant.objects.filter(referral_id=first.pk).update(until=NOON.replace(year=2020))
+    assert read(world, "partner", Packet) == [], "the grant's own end is the end of reading"
 
 
 def test_only_who_accepted_a_referral_refers_on(world):

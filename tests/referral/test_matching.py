@@ -1,5 +1,6 @@
 """The order of candidates: a sum of terms that grows with each, whatever the order of rows; weights within bounds."""
 
+import math
 import random
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from referral.matching import (
     DEFAULTS,
+    DIGITS,
     MOST,
     TERMS,
     explain,
@@ -21,6 +23,7 @@ from referral.matching import (
     total,
     wrong_weights,
 )
+from referral.reasons import lines
 
 MANY = settings(max_examples=80, deadline=None)
 unit = st.floats(0, 1, allow_nan=False)
@@ -40,7 +43,10 @@ rows_ = st.lists(
 def test_the_explained_parts_add_up_to_the_score(values, weights):
     parts = explain(values, weights)
     assert [part.code for part in parts] == list(TERMS)
-    assert total(parts) == pytest.approx(sum(float(weights[code]) * values[code] for code in TERMS), abs=1e-5)
+    assert total(parts) == round(math.fsum(float(weights[code]) * values[code] for code in TERMS), DIGITS)
+    shown = lines(parts)
+    assert round(math.fsum(line["points"] for line in shown), 2) == round(total(parts), 2)
+    assert all(abs(line["points"] - part.points) < 0.011 for line, part in zip(shown, parts, strict=True))
 
 
 @MANY

@@ -42,7 +42,8 @@ def crowd(number: int) -> list[Service]:
             sexes=some(ASKED["sexes"]), migration_statuses=some(ASKED["migration_statuses"], 6),
             citizenships=some(["AF", "BY", "UA"]), residence_areas=some(["BY-MI", "BY-BR", "BY-MI-12"]),
             document_types=some(["passport", "visa"]), household_types=some(HOUSEHOLDS),
-            languages=some(["prs", "rus", "fas"]), interpreter=dice.random() < 0.3, covers_country=dice.random() < 0.4,
+            languages=some(["prs", "rus", "fas"]), interpreter=dice.random() < 0.3,
+            interpreter_languages=some(["prs", "ara"]), covers_country=dice.random() < 0.4,
             waiting_list=dice.random() < 0.5, soft_rules=some(RULES, 9),
         )
         for n in range(number)
@@ -123,13 +124,17 @@ def test_a_full_service_without_a_waiting_list_does_not_fit(world):
     ("facts", "worth"),
     [
         ({"languages": ["prs"]}, 1.0), ({"languages": ["rus"], "interpreter": True}, 0.7),
+        ({"languages": ["rus"], "interpreter": True, "interpreter_languages": ["prs"]}, 0.7),
+        ({"languages": ["prs"], "interpreter": True, "interpreter_languages": ["prs"]}, 1.0),
+        ({"languages": [], "interpreter": True, "interpreter_languages": ["ara"]}, 0.0),
         ({"languages": ["rus"]}, 0.0), ({"languages": []}, 0.5),
     ],
 )  # fmt: skip
 def test_a_shared_language_is_worth_most_then_an_interpreter(world, facts, worth):
     change(world, **facts)
     assert value(world, "language") == pytest.approx(worth)
-    assert value(world, "language", Facts()) == pytest.approx(0.7 if facts.get("interpreter") else 0.5)
+    any_language = facts.get("interpreter") and not facts.get("interpreter_languages")
+    assert value(world, "language", Facts()) == pytest.approx(0.7 if any_language else 0.5)
 
 
 def test_filters_narrow_what_is_offered(world):
@@ -139,6 +144,8 @@ def test_filters_narrow_what_is_offered(world):
     assert asked(world, place=district, language="prs").fit_count == 1
     assert asked(world, place=brest).fit_count == 0
     assert asked(world, language="rus").fit_count == 0
+    change(world, interpreter=True, interpreter_languages=["ukr"])
+    assert [asked(world, language=code).fit_count for code in ("ukr", "rus")] == [1, 0]
 
 
 def test_a_restricted_service_is_offered_to_its_own_organisation_only(world):

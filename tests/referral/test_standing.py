@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from core.actors import acting
 from core.models import Event
 from partners.eligibility import Facts
-from partners.models import Area, Capacity, Location, Organisation, ServiceArea, ServiceAtLocation
+from partners.models import Area, Capacity, Location, Organisation, Schedule, ServiceArea, ServiceAtLocation
 from referral import standing as sums
 from referral.matching import FEWEST, USUAL_ACCEPTANCE, USUAL_HOURS, kilometres
 from referral.models import Referral, ServiceStanding
@@ -148,6 +148,21 @@ def test_it_knows_when_the_organisation_is_open(kept):
     assert found.opens_at < NOON < found.closes_at
     Organisation.objects.filter(pk=kept.of.receiver.pk).update(closures=[NOON.date().isoformat()])
     assert refreshed(kept).opens_at.date() == (NOON + timedelta(days=7)).date()
+
+
+def test_hours_and_closed_days_of_the_service_itself_come_first(kept):
+    Organisation.objects.filter(pk=kept.of.receiver.pk).update(opening_hours={"mo": ["09:00", "18:00"]})
+    with role("WORKER_DATABASE_URL"):
+        week = Schedule.objects.create(
+            service=kept.of.service, freq="WEEKLY", byday="TU", opens_at="20:00", closes_at="22:00"
+        )
+    tuesday = NOON.date() + timedelta(days=1)
+    assert refreshed(kept).opens_at.date() == tuesday
+    with role("WORKER_DATABASE_URL"):
+        week.delete()
+    assert refreshed(kept).opens_at < NOON, "without hours of its own those of the organisation count"
+    change(kept, closed_dates=[NOON.date()])
+    assert refreshed(kept).opens_at.date() == NOON.date() + timedelta(days=7)
 
 
 def test_the_web_cannot_write_it(kept):
