@@ -252,7 +252,7 @@ def _kilometres(lat: str, lon: str) -> str:
 _KM = (
     "CASE WHEN cardinality(st.latitudes) > 1 "
     f"THEN (SELECT min({_kilometres('lat', 'lon')}) FROM unnest(st.latitudes, st.longitudes) AS places (lat, lon)) "
-    f"ELSE {_kilometres('st.latitudes[1]', 'st.longitudes[1]')} END"
+    f"WHEN cardinality(st.latitudes) = 1 THEN {_kilometres('st.latitudes[1]', 'st.longitudes[1]')} END"
 )
 
 

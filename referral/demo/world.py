@@ -21,7 +21,7 @@ from core import outbox
 from core.actions import Refusal
 from core.actors import SYSTEM, acting
 from core.models import Event, Feed, Outbox
-from referral import escalation
+from referral import escalation, standing
 from referral.consumers import make_tasks
 from referral.demo import (
     afterwards,
@@ -32,6 +32,7 @@ from referral.demo import (
     people,
     questions,
     records,
+    routes,
     supervision,
     writing,
 )
@@ -68,11 +69,13 @@ def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda
         organisations.settle_places(network, Random(SEED), now=now)
         exchange.build(network, now=now)
         directory.build(network, now=now)
+        routes.build(network, now=now)
         _no_bell()
     say("what time did: clocks, escalations, notices")
     with _as_worker():
         _let_time_pass(now=now)
         _tell(now=now)
+        standing.refresh(at=now)
     return made
 
 

@@ -122,6 +122,7 @@ ROUTES: dict[str, str | tuple[str, ...]] = {
             "api:consents-withdraw", "api:cases-steps", "api:cases-reassign", "api:cases-reassign-undo",
             "api:needs-candidates", "api:needs-settle", "api:forms-schema",
             "api:referrals-share", "api:referrals-steps", "api:referrals-worker", "api:referrals-call",
+            "api:batches-list", "api:batches-detail",
             "api:routes-list", "api:routes-detail", "api:routes-answer",
             "api:routing-rules-list", "api:routing-rules-detail", "api:routing-rules-retire",
             "api:notices-read", "api:nothing",
