@@ -15,7 +15,7 @@ from referral.demo.network import DESK, SENDERS, Network
 from referral.drafting import draft_referral, set_share
 from referral.lifecycle import advance
 from referral.matching import DEFAULTS
-from referral.models import Referral
+from referral.models import Batch, PhoneCall, Referral
 from referral.models.routing import ASK, GO_ON, ORDERED
 from referral.ruling import set_rule
 from referral.steering import plan_route
@@ -25,27 +25,32 @@ from referral.tuning import set_weights
 HOUR = timedelta(hours=1)
 NOTE = "The person asks for an answer by telephone; mornings are best."
 TOGETHER = 3  # persons on the sheet
+EASY = ("food_nfi", "health", "language", "legal")
 
 
 def build(network: Network, *, now: datetime) -> None:
     """Set up the ways, then lead a few open needs along them. Deterministic; about two seconds."""
     _rules(network, now)
-    worker = network.actors[SENDERS[0]]["caseworker"][0]
-    with acting(worker):
-        needs = _open_needs(worker)
-        routes = [
-            _route(needs, worker, now=now, on_no=ASK),
-            _route(needs, worker, now=now, on_no=GO_ON),
-            _route(needs, worker, now=now, silence="decision"),
-        ]
-        _sheet(worker, now=now)
-        _call(needs, worker, now=now)
-    for referral in filter(None, routes[:2]):
+    _by_somebody(network, _call, now=now)
+    _by_somebody(network, _sheet, now=now)
+    routes = [_by_somebody(network, _route, now=now, on_no=on_no) for on_no in (ASK, GO_ON)]
+    _by_somebody(network, _route, now=now, silence="decision")
+    for referral in filter(None, routes):
         with acting(network.desk_of(referral.receiver_id)) as desk:
             advance(referral.pk, "receive", actor=desk, at=now - 2 * HOUR)
             advance(
                 referral.pk, "decline", actor=desk, at=now - HOUR, reason="no_capacity", text="No place before May."
             )
+
+
+def _by_somebody(network: Network, job, **facts):
+    """Let the first caseworker do it who has needs for it; return what came of it, None where nobody has."""
+    for key in SENDERS:
+        for worker in network.actors[key]["caseworker"]:
+            with acting(worker):
+                if done := job(worker, **facts):
+                    return done
+    return None
 
 
 def _rules(network: Network, now: datetime) -> None:
@@ -68,7 +73,9 @@ def _rules(network: Network, now: datetime) -> None:
 def _open_needs(worker: Actor) -> list[Need]:
     """Needs of the worker's own cases that nobody was asked about yet."""
     asked = Referral.objects.visible_to(worker).values("need_id")
-    rows = Need.objects.visible_to(worker).filter(case__caseworker_id=worker.member_id, status="open")
+    rows = Need.objects.visible_to(worker).filter(
+        case__caseworker_id=worker.member_id, status="open", field_class__lt=4
+    )
     rows = rows.exclude(pk__in=asked).select_related("case__person__area").prefetch_related("case__person__statuses")
     return list(rows.order_by("identified_at", "pk"))
 
@@ -79,11 +86,10 @@ def _begin(need: Need, worker: Actor, service, *, urgency: str, at: datetime) ->
     return set_share(draft.pk, actor=worker, at=at, note=NOTE, documents_settled=True)
 
 
-def _route(needs: list[Need], worker: Actor, *, now: datetime, **chosen) -> Referral | None:
-    """Send the first need that fits two services or more along them; None where there is none left."""
+def _route(worker: Actor, *, now: datetime, **chosen) -> Referral | None:
+    """Send the first need that fits two services or more along them."""
     at = now - 3 * HOUR
-    while needs:
-        need = needs.pop(0)
+    for need in _open_needs(worker):
         fitting = [row.service for row in find(need, actor=worker, at=at, most=4).fitting]
         others = [row for row in fitting if row.organisation_id != worker.organisation_id]
         if len(others) < 2:
@@ -98,30 +104,33 @@ def _route(needs: list[Need], worker: Actor, *, now: datetime, **chosen) -> Refe
     return None
 
 
-def _sheet(worker: Actor, *, now: datetime) -> None:
+def _sheet(worker: Actor, *, now: datetime) -> Batch | None:
     """Refer people of several cases together; what one of them lacks is written beside the name."""
-    by_category: dict[str, list[Need]] = {}
+    by_category: dict[str, dict] = {}
     for need in _open_needs(worker):
-        by_category.setdefault(need.category, []).append(need)
-    wanted = max(by_category.values(), key=len, default=[])[:TOGETHER]
-    if wanted:
-        sheet = Sheet(service=None, urgency="routine", note=NOTE, documents_settled=True)
-        key = uuid5(wanted[0].pk, "sheet")
-        send_together(wanted, actor=worker, at=now - 2 * HOUR, key=key, begun=wanted[0], sheet=sheet)
+        by_category.setdefault(need.category, {}).setdefault(need.case_id, need)
+    # What most people get is asked for first, so that the sheet shows more than what is missing.
+    shared = max(by_category, key=lambda code: (len(by_category[code]) > 1, code in EASY, code), default="")
+    wanted = list(by_category.get(shared, {}).values())[:TOGETHER]
+    if len(wanted) < 2:
+        return None
+    sheet = Sheet(service=None, urgency="routine", note=NOTE, documents_settled=True)
+    key = uuid5(wanted[0].pk, "sheet")
+    return send_together(wanted, actor=worker, at=now - 2 * HOUR, key=key, begun=wanted[0], sheet=sheet)
 
 
-def _call(needs: list[Need], worker: Actor, *, now: datetime) -> None:
+def _call(worker: Actor, *, now: datetime) -> PhoneCall | None:
     """Send an emergency that nobody opens, and call without reaching anybody: the task comes back."""
     at = now - HOUR / 3
-    for need in needs:
+    for need in _open_needs(worker):
         found = find(need, actor=worker, at=at, most=1).fitting
-        if not found or Referral.objects.visible_to(worker).filter(need=need).exists():
+        if not found or found[0].service.organisation_id == worker.organisation_id:
             continue
         try:
             with transaction.atomic():
                 referral = _begin(need, worker, found[0].service, urgency="emergency", at=at)
                 advance(referral.pk, "send", actor=worker, at=at)
-                record_call(referral.pk, actor=worker, at=at + HOUR / 6, outcome="not_reached")
-                return
+                return record_call(referral.pk, actor=worker, at=at + HOUR / 6, outcome="not_reached")
         except Refusal:
             continue
+    return None
