@@ -21,7 +21,7 @@ def test_a_sheet_sends_one_referral_a_person_and_says_what_the_others_lack(world
     assert sender.get(f"referrals/{mine['referral']}/").json()["state"] == "sent"
     (listed,) = sender.get("batches/").json()["results"]
     assert listed == sent.json() == sender.get(f"batches/{listed['id']}/").json()
-    partner = signed_in("partner")
+    partner = signed_in("partner_supervisor")
     assert partner.get(f"batches/{listed['id']}/").status_code == 404
     assert partner.get("batches/").json()["results"] == []
 
