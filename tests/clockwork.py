@@ -88,7 +88,7 @@ def network(*, at: datetime = MONDAY) -> Network:
         )
         consent = Consent.objects.create(
             organisation=sender, person=person, purposes=["referral"], receivers=[receiver.id], data_classes=[2],
-            text_version="1", language="en", method="written", given_at=at, expires_at=at + timedelta(days=365),
+            text_version="1", language="en", method="written", given_at=at, expires_at=at + timedelta(days=3650),
         )  # fmt: skip
     return Network(
         sender=sender, receiver=receiver, members=members, case=case, need=need, consent=consent, service=service

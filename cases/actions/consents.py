@@ -133,8 +133,8 @@ def renew_consent(consent_id, *, actor, at, **terms) -> Consent:
     grants = Grant.objects.visible_to(actor).filter(consent=former, closed_at=None)
     for pk, receiver in list(grants.values_list("pk", "organisation_id")):
         covered = "referral_disclosure" in fresh.purposes and fresh.covers_receiver(receiver)
-        ended = {"consent": fresh} if covered else {"closed_at": at, "close_reason": "consent_narrowed"}
-        grants.filter(pk=pk).update(**ended)
+        rests = {"consent": fresh, "until": fresh.expires_at}
+        grants.filter(pk=pk).update(**rests if covered else {"closed_at": at, "close_reason": "consent_narrowed"})
     events.record("consent.superseded", actor=actor, at=at, about=former.pk, person_id=former.person_id, by=fresh.pk)
     return fresh
 

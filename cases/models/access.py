@@ -58,6 +58,7 @@ class Grant(ProtectedModel):
             ),
             models.Index(
                 fields=["organisation", "referral_id"],
+                include=["until"],
                 name="grant_open_packet",
                 condition=Q(closed_at=None, level=PACKET),
             ),
@@ -68,10 +69,14 @@ class Grant(ProtectedModel):
         return str(self.id)
 
 
-def _full(actor):
+def _open(actor, level: str):
     # By the clock of the database: what has ended opens nothing, whether or not a sweep has closed it.
     lasts = Q(until=None) | Q(until__gt=Now())
-    return Grant.objects.filter(lasts, organisation_id=actor.organisation_id, level=FULL, closed_at=None)
+    return Grant.objects.filter(lasts, organisation_id=actor.organisation_id, level=level, closed_at=None)
+
+
+def _full(actor):
+    return _open(actor, FULL)
 
 
 def named_cases(actor):
@@ -129,7 +134,5 @@ def case_names(actor, column: str = "case_id") -> Q:
 
 
 def open_packets(actor):
-    """Return the ids of referrals whose packet is open to the actor's organisation as receiver."""
-    return Grant.objects.filter(
-        organisation_id=actor.organisation_id, level=PACKET, closed_at=None, referral_id__isnull=False
-    ).values("referral_id")
+    """Return the ids of referrals whose packet is open to the actor's organisation, until the grant ends (INV-2)."""
+    return _open(actor, PACKET).filter(referral_id__isnull=False).values("referral_id")

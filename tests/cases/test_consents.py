@@ -165,7 +165,8 @@ def test_a_newer_consent_takes_over_what_it_covers_without_a_gap(world):
         assert fresh.replaces_id == world.of.consent.pk
         referral = Referral.objects.get(pk=running.pk)
         assert (referral.consent_id, referral.state) == (fresh.pk, "accepted")
-        assert Grant.objects.get(referral_id=running.pk, closed_at=None).consent_id == fresh.pk
+        grant = Grant.objects.get(referral_id=running.pk, closed_at=None)
+        assert (grant.consent_id, grant.until) == (fresh.pk, fresh.expires_at)
     with acting(world.actors["worker"]) as actor:
         assert Packet.objects.visible_to(actor).filter(referral=running).exists()
     with acting(world.actors["caseworker"]) as actor, pytest.raises(NotNow):

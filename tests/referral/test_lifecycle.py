@@ -246,6 +246,9 @@ def test_an_agreement_that_lapses_blocks_what_is_new_and_leaves_what_was_sent_re
     assert [packet.stage for packet in read(world, "partner", Packet)] == ["now"]
     step(world, first, "accept", "partner", hours=31, worker=world.members["worker"].pk)
     assert len(read(world, "partner", Packet)) == 2, "what was frozen at sending opens with the acceptance"
+    with acting(world.actors["caseworker"]):
+        Grant.objects.filter(referral_id=first.pk).update(until=NOON.replace(year=2020))
+    assert read(world, "partner", Packet) == [], "the grant's own end is the end of reading"
 
 
 def test_only_who_accepted_a_referral_refers_on(world):
