@@ -64,9 +64,9 @@ def changes(referral: Referral, actor) -> list[dict]:
     """
     if referral.packet_version == 1:
         return []
-    versions: dict[int, dict] = {}
+    parts: dict[int, dict] = {}
     for part in Packet.objects.visible_to(actor).filter(referral=referral):
-        versions.setdefault(part.version, {})[part.stage] = part.fields
+        parts.setdefault(part.version, {})[part.stage] = part.fields
     rows = Amendment.objects.visible_to(actor).filter(referral=referral).order_by("-version")
     return [
         {
@@ -76,7 +76,7 @@ def changes(referral: Referral, actor) -> list[dict]:
             "author": row.author_name,
             "seen_at": row.seen_at,
             "seen_by": row.seen_by_name,
-            "lines": versions.lines(row.fields, versions.get(row.version - 1, {}), versions.get(row.version, {})),
+            "lines": versions.lines(row.fields, parts.get(row.version - 1, {}), parts.get(row.version, {})),
         }
         for row in rows
     ]
