@@ -61,6 +61,7 @@ app.conf.update(
         **({} if IS_WORKER else {"max_retries": 0}),
     },
     timezone="UTC",
+    beat_scheduler="config.timetable:Timetable",
     beat_schedule={
         "relay": _every("core.relay", 5),
         **{

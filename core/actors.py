@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from core import clock
+
 NOBODY = UUID(int=0)
 
 
@@ -68,8 +70,14 @@ def _tell(values: list[str]) -> list[str]:
     writes = ", ".join(f"set_config('waymark.{name}', %s, true)" for name in _SETTINGS)
     with connection.cursor() as cursor:
         # One statement would leave the order of reading and writing to the planner.
-        cursor.execute(f"WITH was AS MATERIALIZED (SELECT ARRAY[{reads}] AS v) SELECT v, {writes} FROM was", values)
-        return cursor.fetchone()[0]
+        cursor.execute(
+            f"WITH was AS MATERIALIZED (SELECT ARRAY[{reads}] AS v) "
+            f"SELECT v, extract(epoch FROM clock_timestamp())::float, {writes} FROM was",
+            values,
+        )
+        before, seconds, *_told = cursor.fetchone()
+    clock.compare(seconds)
+    return before
 
 
 @contextmanager

@@ -8,12 +8,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
+from core import clock
 from core.actors import acting, identity
+
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Acting:
     """Open the request's transaction, say who acts, and roll back on 5xx.
 
+    A server whose clock is wrong writes nothing (core/clock.py): each deadline would begin at the wrong time.
     Django turns exceptions into responses below this point, so the status decides. Lazy templates are rendered
     inside the transaction; outside it their queries would have no actor.
     """
@@ -24,6 +28,8 @@ class Acting:
     def __call__(self, request):
         request.actor = identity().actor_of(request)
         with transaction.atomic() if request.actor is None else acting(request.actor):
+            if request.actor is not None and request.method not in SAFE:
+                clock.demand_right()
             response = self._respond(request)
         if request.actor is not None and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)

@@ -13,6 +13,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from core.actors import SYSTEM, acting
@@ -43,7 +44,8 @@ def _batch(*, at: datetime, size: int) -> tuple[int, int]:
     with acting(SYSTEM):
         rows = list(
             Outbox.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(next_try_at__lte=at)
+            # What was never tried is due, whatever the clock said where it was written.
+            .filter(Q(attempts=0) | Q(next_try_at__lte=at))
             .order_by("next_try_at", "id")[:size]
         )
         events = Event.objects.in_bulk([row.event_id for row in rows])

@@ -6,9 +6,8 @@ from functools import wraps
 from celery import shared_task
 from celery.signals import before_task_publish
 from django.db import Error, close_old_connections
-from django.utils import timezone
 
-from core import erasure, heartbeat, outbox
+from core import clock, erasure, heartbeat, outbox
 from core.actors import SYSTEM, acting
 
 log = logging.getLogger(__name__)
@@ -38,13 +37,13 @@ def job(name: str):
 @job("core.relay")
 def relay(**_):
     """Hand over what waits in the outbox."""
-    outbox.relay(at=timezone.now())
+    outbox.relay(at=clock.now())
 
 
 @job("core.heartbeat")
 def beat_heard(**_):
     """Note that a worker takes tasks: a process that only lives would not do."""
-    heartbeat.sign(heartbeat.WORKER, at=timezone.now())
+    heartbeat.sign(heartbeat.WORKER, at=clock.now())
 
 
 @before_task_publish.connect(sender="core.heartbeat")
@@ -52,7 +51,7 @@ def _beat_lives(**_):
     """Beat notes by itself that it rings: the worker's sign would not say which of the two is silent."""
     close_old_connections()  # beat lives for weeks, and the database may have been started anew
     try:
-        heartbeat.sign(heartbeat.BEAT, at=timezone.now())
+        heartbeat.sign(heartbeat.BEAT, at=clock.now())
     except Error as error:
         log.warning("the sign of life was not written: %s", type(error).__name__)
 
@@ -61,4 +60,4 @@ def _beat_lives(**_):
 def forget_answers(**_):
     """Delete the answers kept for repeated requests that are too old to be asked for."""
     with acting(SYSTEM):
-        erasure.forget_answers(at=timezone.now())
+        erasure.forget_answers(at=clock.now())

@@ -1,7 +1,7 @@
 """What Celery runs for referrals."""
 
-from django.utils import timezone
 
+from core import clock
 from core.tasks import job
 from referral import escalation, standing
 
@@ -9,10 +9,10 @@ from referral import escalation, standing
 @job("referral.sweep")
 def sweep(**_):
     """Deal with the clocks that have reached a mark."""
-    escalation.sweep(at=timezone.now())
+    escalation.sweep(at=clock.now())
 
 
 @job("referral.standing")
 def refresh_standing(**_):
     """Sum up anew what partners showed, for the order of candidates."""
-    standing.refresh(at=timezone.now())
+    standing.refresh(at=clock.now())

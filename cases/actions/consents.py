@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -100,16 +101,19 @@ def withdraw_consent(consent_id, *, actor, at) -> Consent:
 
     Returns the Consent. Raises Consent.DoesNotExist, NotNow (not_given) when it has ended already.
     """
-    consent = Consent.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=consent_id)
+    # Sending writes a row that points here: it need not wait for this, nor this for it.
+    consent = Consent.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=consent_id)
     if consent.status != "given":
         raise NotNow("not_given", _("This consent has ended already."))
     consent.status, consent.withdrawn_at = "withdrawn", at
     consent.save(update_fields=["status", "withdrawn_at"])
     drop_reminders("consent_end", about=consent.pk, at=at)
-    Grant.objects.visible_to(actor).filter(consent=consent, closed_at=None).update(
+    # The referrals first, then their grants: each step of a referral locks them in this order.
+    events.record("consent.withdrawn", actor=actor, at=at, about=consent.pk, person_id=consent.person_id)
+    grants = Grant.objects.visible_to(actor).filter(consent=consent)
+    grants.filter(Q(closed_at=None) | Q(closed_at=at, close_reason="withdrawn")).update(
         closed_at=at, close_reason="consent_withdrawn"
     )
-    events.record("consent.withdrawn", actor=actor, at=at, about=consent.pk, person_id=consent.person_id)
     return consent
 
 

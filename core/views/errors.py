@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from core.api.errors import CONTENT_TYPE, describe
+from core.clock import WrongClock
 
 CODES = {500: "broken", 503: "database_away"}
 
@@ -36,15 +37,15 @@ def broken(request):
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         connection.close()
-        response = _answer(request, 503, None)
+        response = _answer(request, 503, None, code="clock_wrong" if isinstance(error, WrongClock) else CODES[503])
         response["Retry-After"] = "5"
         return response
-    return _answer(request, 500, None)
+    return _answer(request, 500, None, code=CODES[500])
 
 
-def _answer(request, status: int, error: Exception | None) -> HttpResponse:
+def _answer(request, status: int, error: Exception | None, *, code: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
-        body = describe(error).body() if error else {"type": "about:blank", "status": status, "code": CODES[status]}
+        body = describe(error).body() if error else {"type": "about:blank", "status": status, "code": code}
         style = {"separators": (",", ":"), "ensure_ascii": False}  # as the resources of the API write
         return JsonResponse(body, status=status, content_type=CONTENT_TYPE, json_dumps_params=style)
     # Handed in by hand: the context processors of a request would ask the database.

@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.utils import timezone
 
-from core import heartbeat
+from core import clock, heartbeat
 from core.middleware import public
 
 PATIENCE = 0.5  # seconds for the broker to answer
@@ -34,20 +34,22 @@ def healthz(request):
 
 @public
 def readyz(request):
-    """Answer 200 when this process can take requests that write, else 503: a standby database or a migration missing.
+    """Answer 200 when this process can take requests that write, else 503.
 
-    For whoever sends traffic. The worker is not part of it: without one everything is still taken in.
+    A standby database, a missing migration, or a clock that is off by more than a minute make it 503. For whoever
+    sends traffic. The worker is not part of it: without one everything is still taken in.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_is_in_recovery()")
-        writable = not cursor.fetchone()[0]
-    ready = is_migrated()
+        cursor.execute("SELECT NOT pg_is_in_recovery(), extract(epoch FROM clock_timestamp())::float")
+        writable, seconds = cursor.fetchone()
+    ready, right = is_migrated(), clock.compare(seconds)
     facts = {
-        "status": "ok" if ready and writable else "not_ready",
+        "status": "ok" if ready and writable and right else "not_ready",
         "database": "ok" if writable else "read_only",
         "migrations": "ok" if ready else "missing",
+        "clock": "ok" if right else "wrong",  # against the database's
     }
-    return _answer(facts, ready and writable)
+    return _answer(facts, ready and writable and right)
 
 
 def _answer(facts: dict, ready: bool) -> JsonResponse:

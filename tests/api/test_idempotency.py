@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from cases.models import Person
-from core.actors import acting
+from core.actors import Actor, acting
 from core.models import Event, IdempotentAnswer
 from tests import world as worlds
 from tests.api.conftest import token_of
@@ -72,7 +72,6 @@ def test_the_kept_answer_is_unreadable_in_the_database(world, signed_in):
 
 
 def test_a_lost_role_counts_for_a_repeated_request_too(world, signed_in):
-    from core.actors import Actor
     from partners.models import Member
 
     api = signed_in("caseworker")
@@ -82,12 +81,14 @@ def test_a_lost_role_counts_for_a_repeated_request_too(world, signed_in):
     assert api.post("persons/", BODY, **KEY).status_code == 403
 
 
-def test_the_same_key_twenty_times_at_once_has_one_effect_and_identical_answers(server):
+@pytest.mark.parametrize("rounds", [1, pytest.param(200, marks=[pytest.mark.faults, pytest.mark.timeout(900)])])
+def test_the_same_key_twenty_times_at_once_has_one_effect_and_identical_answers(server, rounds):
     world = worlds.build()
     secret, row = token_of(world.of.sender, "cases:write")
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json", "Idempotency-Key": "at once"}
+    other, _row = token_of(world.of.sender, "cases:write")
 
-    def post(body: dict) -> tuple[int, bytes]:
+    def post(body: dict, key: str, token: str = secret) -> tuple[int, bytes]:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": key}
         client = http.client.HTTPConnection("127.0.0.1", server, timeout=30)
         client.request("POST", "/api/v1/persons/", json.dumps(body), headers)
         answer = client.getresponse()
@@ -96,17 +97,21 @@ def test_the_same_key_twenty_times_at_once_has_one_effect_and_identical_answers(
         return found
 
     with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(post, [BODY] * 20))
-    assert {status for status, _body in answers} == {201}
-    assert len({body for _status, body in answers}) == 1
-    from core.actors import Actor
-
+        for number in range(rounds):
+            key = f"at once {number}"
+            answers = list(pool.map(lambda one: post(BODY, one), [key] * 20))
+            assert {status for status, _body in answers} == {201}
+            assert len({body for _status, body in answers}) == 1
+            status, body = post(BODY | {"sex": "male"}, key)
+            assert (status, json.loads(body)["code"]) == (422, "idempotency_key_reused")
+            status, body = post(BODY, key, other)
+            assert status == 201
+            assert body != answers[0][1]
     actor = Actor(
         organisation_id=world.of.sender.pk, token_id=row.pk, permissions=frozenset({"person.write", "event.read"})
     )
     with acting(actor):
-        assert Person.objects.visible_to(actor).filter(registered_by_id=row.pk).count() == 1
-        assert Event.objects.visible_to(actor).filter(kind="person.registered", actor_token_id=row.pk).count() == 1
-        assert IdempotentAnswer.objects.visible_to(actor).count() == 1
-    status, body = post(BODY | {"sex": "male"})
-    assert (status, json.loads(body)["code"]) == (422, "idempotency_key_reused")
+        assert Person.objects.visible_to(actor).filter(registered_by_id=row.pk).count() == rounds
+        mine = Event.objects.visible_to(actor).filter(kind="person.registered", actor_token_id=row.pk)
+        assert mine.count() == rounds
+        assert IdempotentAnswer.objects.visible_to(actor).count() == rounds

@@ -54,7 +54,10 @@ def test_a_worker_that_takes_no_tasks_is_seen(client, fresh):
 @pytest.mark.django_db
 def test_it_is_ready_for_traffic_when_the_database_can_be_written(client, fresh):
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "migrations": "ok"})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"status": "ok", "database": "ok", "migrations": "ok", "clock": "ok"},
+    )
 
 
 @pytest.mark.django_db

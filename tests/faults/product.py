@@ -36,6 +36,19 @@ def words_of(pid: int) -> list[str]:
     return []
 
 
+def clock_library(folder: Path) -> Path | None:
+    """Return the library that moves a process's clock, compiled into the folder; None where there is no compiler."""
+    library = folder / "clock.so"
+    try:
+        subprocess.run(
+            ["cc", "-shared", "-fPIC", "-O1", "-o", library, Path(__file__).parent / "warp" / "clock.c", "-ldl"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return library
+
+
 class Product:
     """Web, worker, beat and, unless `urls` names others, database and broker.
 
@@ -88,6 +101,10 @@ class Product:
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def move_clock(self, role: str, seconds: int) -> None:
+        """Put the clock of the web (role "app") or of worker and beat ("worker") wrong by so many seconds."""
+        Path(self.env["FAULTS_CLOCKS"], role).write_text(str(seconds))
 
     def connect(self, role: str = "worker"):
         """Return a connection of the test itself, which sees everything as the worker does (or as the owner)."""

@@ -38,6 +38,7 @@ SENT = """SELECT d.id::text, d.status, d.attempts, d.error, extract(epoch FROM c
     WHERE d.channel = %s AND d.digest_id IS NULL"""
 KINDS = ("referral.sent", "referral.accepted", "referral.completed", "referral.cancelled")
 
+CLOCKS = (3600, -3600, 86400, -86400)
 DATABASE = {
     "database killed": signal.SIGKILL,
     "database stopped at once": signal.SIGQUIT,
@@ -66,7 +67,7 @@ class Storm:
         self, product: Product, mail: Mail, hook: Hook, *, seed: int, flows: int = 2, broker=None, ground=None
     ):
         self.product, self.mail, self.hook, self.seed = product, mail, hook, seed
-        self.dice, self.done, self.broken = random.Random(seed), [], []
+        self.dice, self.done, self.broken, self.meanwhile = random.Random(seed), [], [], []
         self.own_broker = broker  # of the test, where the product was given one
         self.ground = ground or _made_in(product)
         self.needs_before = product.ask("SELECT count(*) FROM cases_need WHERE case_id = %s", self.ground["case"])[0][0]
@@ -139,10 +140,26 @@ class Storm:
         where.way = way
         try:
             began = time.monotonic()
-            self._until_told(within=seconds + 20)
+            self.meanwhile.append(self._until_told(within=seconds + 20))
             time.sleep(max(0.0, seconds - (time.monotonic() - began)))
         finally:
             where.way = ""
+
+    def clock(self, role: str, seconds: int) -> None:
+        """The clock of web, or of worker and beat, is wrong for a while, and then leaps back."""
+        self.product.move_clock(role, seconds)
+        try:
+            time.sleep(1)
+            if role == "worker":
+                self._until_told(within=30)
+            else:
+                body = {"case": self.ground["case"], "category": "legal"}
+                status, answer = self.clients._ask("needs/", body, self.ground["sender"], "k")
+                if (status, answer.get("code")) != (503, "clock_wrong"):
+                    self.broken.append(f"a web server whose clock is wrong answered {status}")
+        finally:
+            self.product.move_clock(role, 0)
+            time.sleep(0.3)
 
     def plan(self, **numbers: int) -> list:
         """Return (kind, call) in an order that the seed decides; `numbers` says how many of which kind."""
@@ -162,6 +179,10 @@ class Storm:
             return kind, self.backend
         if kind == "messages doubled":
             return kind, lambda: self.doubled(200)
+        if kind in {"clock of web", "clock of worker"}:
+            seconds = CLOCKS[place % len(CLOCKS)]
+            role = "app" if kind == "clock of web" else "worker"
+            return f"{kind}: {seconds:+} s", lambda: self.clock(role, seconds)
         if kind.startswith("broker "):
             return kind, lambda: self.broker(kind.removeprefix("broker "))
         if kind == "mail server":
@@ -280,6 +301,8 @@ def report(storm: Storm, *, seconds: float) -> str:
         f"{outcomes['unknown']} of unknown outcome, {again} asked more than once with one key. "
         f"Answers by status: {dict(storm.clients.statuses)}.",
         f"{events} events, {len(storm.mail.taken)} mails and {len(storm.hook.taken)} webhooks arrived.",
+        "While a mail server or a webhook receiver behaved badly, an event was told in the house after "
+        f"{_three(storm.meanwhile)} s (min / median / max).",
         "",
         table(storm),
         *(["", "## Broken", "", *(f"- {line}" for line in storm.broken)] if storm.broken else []),
