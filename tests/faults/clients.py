@@ -97,7 +97,7 @@ class Clients:
         with ThreadPoolExecutor(3) as pool:
             while not self.stopping.is_set():
                 self._one(dice, pool)
-                time.sleep(0.05)
+                time.sleep(0.1)
 
     def need(self) -> Op:
         """Add a need to the case; of it everything begins."""

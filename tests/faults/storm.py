@@ -19,6 +19,7 @@ from tests.faults.outside import HOOK_WAYS, MAIL_WAYS, Hook, Mail
 from tests.faults.product import Product
 
 RECOVERY = 120.0  # seconds: the promise
+PAGE = 10.0  # seconds that a page may take while the broker stands still, on a busy machine
 INVARIANTS = "SELECT invariant, what, id::text FROM waymark.invariants(now() - interval '1 day', %s) WHERE what <> ''"
 TOLD = "SELECT 1 FROM core_feed f JOIN core_event e ON e.id = f.event_id WHERE e.about = %s"
 # Time is let go by: what would be tried again in an hour is due now.
@@ -116,10 +117,12 @@ class Storm:
         send = self.own_broker.process.send_signal if self.own_broker else None
         stop = send or (lambda signum: self.product.signal_server("broker", signum))
         stop(signal.SIGSTOP)
+        began = time.monotonic()
         try:
-            began = time.monotonic()
-            assert self.clients.need().outcome == OK
-            assert time.monotonic() - began < 5, "a page waited for the broker"
+            if self.product.answers():
+                assert self.clients.need().outcome == OK
+                waited = time.monotonic() - began
+                self.broken += [f"a page waited {waited:.0f} s for the broker"] if waited > PAGE else []
             time.sleep(max(0.0, seconds - (time.monotonic() - began)))
         finally:
             stop(signal.SIGCONT)
@@ -155,7 +158,9 @@ class Storm:
             else:
                 body = {"case": self.ground["case"], "category": "legal"}
                 status, answer = self.clients._ask("needs/", body, self.ground["sender"], "k")
-                if (status, answer.get("code")) != (503, "clock_wrong"):
+                if status in {200, 201} or (
+                    status == 503 and answer.get("code") not in {"clock_wrong", "database_away"}
+                ):
                     self.broken.append(f"a web server whose clock is wrong answered {status}")
         finally:
             self.product.move_clock(role, 0)
@@ -195,18 +200,23 @@ class Storm:
 
     # The checks.
 
-    def run(self, plan) -> None:
-        """Do the plan: each fault, then recovery, then the invariants, while the clients go on."""
+    def run(self, plan, *, most: int = 1) -> None:
+        """Do the plan: up to `most` faults at once, then recovery, then the invariants, while the clients go on."""
         self.clients.start()
+        rest = list(plan)
         try:
             time.sleep(2)
-            for kind, call in plan:
-                call()
+            while rest:
+                number = self.dice.randint(1, most)
+                volley, rest = rest[:number], rest[number:]
+                for _kind, call in volley:
+                    call()
                 over = time.time()
-                self.done.append(Fault(kind, over, self._until_told(within=RECOVERY + 30)))
-                if len(self.done) % 10 == 0:
+                told = self._until_told(within=RECOVERY + 30)
+                self.done += [Fault(kind, over, told) for kind, _call in volley]
+                if self.dice.random() < 0.1:
                     self.grow_older("0 s", "2")
-                self._check(kind, grace=RECOVERY)
+                self._check(" and ".join(kind for kind, _call in volley), grace=RECOVERY)
                 time.sleep(self.dice.random() * 0.4)
         finally:
             self.clients.stop()
@@ -303,6 +313,8 @@ def report(storm: Storm, *, seconds: float) -> str:
         f"{events} events, {len(storm.mail.taken)} mails and {len(storm.hook.taken)} webhooks arrived.",
         "While a mail server or a webhook receiver behaved badly, an event was told in the house after "
         f"{_three(storm.meanwhile)} s (min / median / max).",
+        "",
+        "Faults come one to three at once; the times of each are those of all that came with it.",
         "",
         table(storm),
         *(["", "## Broken", "", *(f"- {line}" for line in storm.broken)] if storm.broken else []),
