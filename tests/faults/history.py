@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 
 from tests.faults.clients import OK, REFUSED, UNKNOWN
 
+SECOND = {(409, "wrong_state"), (409, "no_capacity")}
 STEPS = "SELECT referral_id::text, number, name FROM referral_steptaken ORDER BY referral_id, number"
 ACCEPTED = """SELECT referral_id::text, facts ->> 'worker_id' FROM core_event WHERE kind = 'referral.accepted'"""
 BEGUN = """SELECT 'need', n.case_id::text, count(*) FROM cases_need n GROUP BY 2
@@ -66,5 +67,5 @@ def _winners(history, product):
             continue
         if op.outcome == OK and stored.get(op.about) != op.worker:
             yield f"{op.about}: {op.worker} was told to have it, stored is {stored.get(op.about)}"
-        if op.outcome == REFUSED and (op.status != 409 or not op.answer.get("code")):
-            yield f"{op.about}: who was second was not told so: {op.status}"
+        if op.outcome == REFUSED and (op.status, op.answer.get("code")) not in SECOND:
+            yield f"{op.about}: who was second was not told so: {op.status} {op.answer.get('code')}"

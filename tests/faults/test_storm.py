@@ -67,7 +67,7 @@ def test_some_faults_lose_nothing_and_double_nothing(beside):
 
 # What is taken away in the product, under which faults, and what must notice it.
 POWER = {
-    "unlocked": ({}, "I3|: 500 "),
+    "unlocked": ({}, "I3|was not told so"),
     "early": ({"pool_child": 6, "worker": 2}, "I4 an event that neither waits nor was told"),
     "unclaimed": ({"messages_doubled": 4}, "mail .* was sent . times"),
     "keyless": ({}, " stored, "),
