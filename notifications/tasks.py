@@ -1,6 +1,5 @@
 """What Celery runs for notices."""
 
-
 from core import clock
 from core.tasks import job
 from notifications import clients, delivery

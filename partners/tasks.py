@@ -1,6 +1,5 @@
 """What Celery runs for the directory."""
 
-
 from core import clock
 from core.actors import SYSTEM, acting
 from core.tasks import job

@@ -1,6 +1,5 @@
 """What Celery runs for referrals."""
 
-
 from core import clock
 from core.tasks import job
 from referral import escalation, standing
