@@ -62,7 +62,9 @@ class Grant(ProtectedModel):
                 name="grant_open_packet",
                 condition=Q(closed_at=None, level=PACKET),
             ),
-            models.Index(fields=["case"], name="grant_case"),
+            # A policy asks for each row whether its case is open: by the case alone PostgreSQL would look through all
+            # grants of the organisation beside it, and the list of cases would grow with them.
+            models.Index(fields=["case", "organisation", "member"], name="grant_of_case"),
         ]
 
     def __str__(self):
