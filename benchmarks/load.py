@@ -267,6 +267,7 @@ def _referrals(cursor, size: int) -> None:
            closed_at=f"CASE WHEN NOT {is_open} THEN at END",
            due_at=f"CASE WHEN {is_open} AND {sent} THEN at + interval '3 days' END",
            due_from=f"CASE WHEN {is_open} AND {sent} THEN at END", holds_place=running, steps_taken="2", version="3",
+           line_key="CASE WHEN s = 'waitlisted' THEN 1e11 + extract(epoch FROM at) END",
            expected_on="CASE WHEN s = 'waitlisted' THEN current_date + 30 END")  # fmt: skip
     disclosed = f"(SELECT * FROM plan WHERE {sent}) rows"
     for letter, stage, fields in (("e", "now", NOW_FIELDS), ("f", "after", AFTER_FIELDS)):

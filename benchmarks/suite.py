@@ -218,7 +218,8 @@ def accept(bench: Bench) -> None:
     if rounds < 2:
         bench.add(what="accept", value=None, goal=4, detail=f"only {len(ids)} referrals wait")
         return
-    body = json.dumps({"worker": str(ident("m", f"{PARTNER}.2"))}).encode()
+    facts = {"worker": str(ident("m", f"{PARTNER}.2")), "line_reason": "fits_place"}  # others may wait in its line
+    body = json.dumps(facts).encode()
     waiting, numbers, token = iter(ids), count(1000), people.system(PARTNER)
     sent = {"Content-Type": "application/json"}
 

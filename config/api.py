@@ -9,7 +9,7 @@ from core.api import pages_for_people
 from notifications import api as notifications
 from notifications import api_channels as channels
 from partners import api as partners
-from referral.api import batches, candidates, routes, rules
+from referral.api import batches, candidates, lines, routes, rules
 from referral.api import views as referral
 
 router = SimpleRouter()
@@ -43,6 +43,7 @@ for name, resource in (
     ("referrals", referral.Referrals),
     ("batches", batches.Batches),
     ("routes", routes.Routes),
+    ("waiting-lists", lines.WaitingLists),
     ("routing-rules", rules.Rules),
     ("matching-weights", candidates.Weights),
     ("messages", referral.Messages),

@@ -243,6 +243,7 @@ CONSUMERS = [  # after commit, through the outbox
     "cases.consumers.erase_on_request",
     "referral.consumers.finish_withdrawal",
     "referral.following.follow",
+    "referral.freed.tell",
     "referral.consumers.make_tasks",
     "cases.consumers.move_work",
     "notifications.consumers.notify",

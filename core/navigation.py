@@ -41,6 +41,7 @@ ENTRIES = (
         name="partners:directory", label=_("Service directory"), icon="building-community", verbs=("directory.read",)
     ),
     Entry(name="partners:capacity", label=_("Free places"), icon="users", verbs=("capacity.set",)),
+    Entry(name="referral:lines", label=_("Waiting lists"), icon="clock-pause", verbs=("referral.answer",)),
     Entry(name="notifications:list", label=_("Notices"), icon="bell", verbs=("notice.read",)),
     Entry(
         name="referral:ageing",

@@ -11,6 +11,6 @@ class ReferralConfig(AppConfig):
     name = "referral"
 
     def ready(self):
-        modules = ("events", "database", "exports", "erasing", "disclosed", "gaps", "routing")
+        modules = ("events", "database", "exports", "erasing", "disclosed", "gaps", "routing", "lines")
         for module in (f"referral.{name}" for name in modules):
             import_module(module)

@@ -4,9 +4,10 @@ Due times are stored when a clock begins. A pause moves them by its own length, 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import workdays
@@ -37,7 +38,8 @@ LIMITS: dict[str, dict[str, Limit]] = {
     "contact": {"emergency": Limit(24, HOURS), "urgent": Limit(72, HOURS), "routine": Limit(14, DAYS)},
     "report": {"emergency": Limit(24, HOURS), "urgent": Limit(3, WORKING_DAYS), "routine": Limit(7, DAYS)},
     "call": {"emergency": Limit(0.5, HOURS)},  # DOMAIN 4.3: call, when nobody has looked after half an hour
-    "recheck": {urgency: Limit(14, DAYS) for urgency in ("emergency", "urgent", "routine")},  # T7
+    # T7: every 14 days, and once more when the day has passed on which a place was expected.
+    "recheck": {urgency: Limit(14, DAYS) for urgency in ("emergency", "urgent", "routine")},
 }
 
 CALL_AGAIN = timedelta(minutes=10)  # after a call that reached nobody
@@ -133,6 +135,8 @@ def due(referral: Referral, clock: str, *, at: datetime) -> datetime:
     if clock == "call" and nobody_looks(referral, at=at):
         return at
     limit = LIMITS[clock][referral.urgency]
+    if clock == "recheck" and (reminder := morning_after(referral.expected_on)) and reminder > at:
+        return min(reminder, at + timedelta(days=limit.amount))
     if limit.unit == HOURS:
         return at + timedelta(hours=limit.amount)
     if limit.unit == DAYS:
@@ -140,6 +144,11 @@ def due(referral: Referral, clock: str, *, at: datetime) -> datetime:
     if limit.unit == OFFICE_HOURS:
         return workdays.add_working_hours(at, limit.amount, calendar_of(referral.receiver_id))
     return workdays.add_working_days(at, int(limit.amount), calendar_of(referral.receiver_id))
+
+
+def morning_after(day: date | None) -> datetime | None:
+    """Return when somebody is reminded that an expected date has passed: at eight the day after."""
+    return day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time(8)))
 
 
 def has_desk(organisation_id) -> bool:

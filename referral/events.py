@@ -17,6 +17,9 @@ kinds(
     referral_info_given=_("Question answered"),
     referral_accepted=_("Referral accepted"),
     referral_waitlisted=_("Put on the waiting list"),
+    referral_moved_up=_("Moved up on the waiting list"),
+    referral_expected=_("The expected date was changed"),
+    place_free=_("A place is free: this person is next in line"),
     referral_declined=_("Referral declined"),
     referral_started=_("Service started"),
     referral_completed=_("Service completed"),
@@ -70,3 +73,6 @@ OF_STEP = {
     "expire": "referral.expired",
     "mark_error": "referral.entered_in_error",
 }
+
+# What is written into the history beside the steps: it changes the place in line, not the state.
+OF_LINE = {"move_up": "referral.moved_up", "expect": "referral.expected"}

@@ -34,7 +34,7 @@ def checked(step: Step, referral, *, actor, at: datetime, facts: dict) -> dict:
         if value in (None, "") and name in step.takes:
             continue
         found[name] = _CHECKS[name](value, step=step, referral=referral, actor=actor, at=at)
-    if found.get("reason") == "other" and not found.get("text"):
+    if "other" in (found.get("reason"), found.get("line_reason")) and not found.get("text"):
         raise _wrong("text", _("Write the reason in a few words."))
     if found.get("outcome") == "client_unreachable":
         _enough_attempts(found.get("attempts", []))
@@ -52,6 +52,12 @@ def _worker(value, *, referral, actor, **_given):
 def _reason(value, **_given):
     if value not in list_codes("decline_reason"):
         raise _wrong("reason", _("Choose a reason."))
+    return value
+
+
+def _line_reason(value, **_given):
+    if value not in list_codes("line_reason"):
+        raise _wrong("line_reason", _("Choose a reason."))
     return value
 
 
@@ -78,12 +84,17 @@ def _day(value, field: str) -> date:
         raise _wrong(field, _("Enter a date, such as 2026-11-30.")) from None
 
 
+def coming(field: str, value, *, at: datetime) -> date:
+    """Return a day from today on. Raises Incomplete with the field."""
+    day = _day(value, field)
+    if day < timezone.localdate(at) or day.year > at.year + 2:
+        raise _wrong(field, _("Enter a date from today on, within two years."))
+    return day
+
+
 def _coming(field: str):
     def check(value, *, at, **_given):
-        day = _day(value, field)
-        if day < timezone.localdate(at) or day.year > at.year + 2:
-            raise _wrong(field, _("Enter a date from today on, within two years."))
-        return day
+        return coming(field, value, at=at)
 
     return check
 
@@ -154,6 +165,7 @@ _CHECKS = {
     "consent": _consent,
     "worker": _worker,
     "reason": _reason,
+    "line_reason": _line_reason,
     "withdrawal_reason": _withdrawal_reason,
     "outcome": _outcome,
     "expected_on": _coming("expected_on"),

@@ -15,6 +15,7 @@ from core.faces import into_form
 from partners.models import Member, Service
 from partners.roles import ROLES
 from referral import asking, sharing
+from referral.lines import stand_before
 from referral.routing import LONGEST
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, Step
 from referral.words import STEP_WORDS
@@ -259,8 +260,10 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.step, self.referral, self.actor, self.at = step, referral, actor, at
         for name in (*step.needs, *step.takes):
-            if name not in {"give", "consent"} or asking.still_asked(referral):
-                self.fields[name] = getattr(self, f"_{name}")()
+            asked_now = name not in {"give", "consent"} or asking.still_asked(referral)
+            field = getattr(self, f"_{name}")() if asked_now else None
+            if field is not None:
+                self.fields[name] = field
                 self.fields[name].required = name in step.needs
 
     def facts(self) -> dict:
@@ -268,7 +271,19 @@ class StepForm(forms.Form):
         given = {name: self.cleaned_data.get(name) for name in (*self.step.needs, *self.step.takes)}
         return {name: value for name, value in given.items() if value not in (None, "", [])}
 
+    def _line_reason(self):
+        """Ask why somebody is taken first, where others of the waiting list come before. One query."""
+        before = stand_before(self.referral, actor=self.actor, at=timezone.now())
+        if not before:
+            return None
+        words = gettext_lazy("Others wait before this person: %(count)s. Why is this one taken first?")
+        return forms.ChoiceField(
+            label=words % {"count": before}, choices=choices("line_reason"), widget=forms.RadioSelect
+        )
+
     def _text(self):
+        if self.step.name == "accept" and "line_reason" not in self.fields:
+            return None
         words = STEP_WORDS[self.step.name]
         return forms.CharField(
             label=words.text_label or gettext_lazy("Note to the other side"),

@@ -14,7 +14,7 @@ from core.actions import Incomplete, NotNow, not_permitted
 from core.actors import NOBODY, Actor
 from core.codelists import label
 from partners.models import Capacity
-from referral import asking, deadlines, guards, routing, sharing, versions
+from referral import asking, deadlines, guards, lines, routing, sharing, versions
 from referral.drafting import get_locked
 from referral.events import OF_STEP
 from referral.facts import checked
@@ -78,7 +78,8 @@ def advance(pk: UUID, name: str, *, actor: Actor, at: datetime, version: int | N
 
     `version`, where given, must be the referral's. Facts are those of `STEPS[name]`. Returns the referral.
     Raises Referral.DoesNotExist for what the actor may not see; NotPermitted; NotNow (wrong_state, the codes of
-    G1 to G9, no_capacity, approval_needed, change_not_seen, changed_meanwhile); Incomplete with the field named.
+    G1 to G9, no_capacity, approval_needed, change_not_seen, changed_meanwhile); Incomplete with the field named
+    (line_reason_missing: somebody of the waiting list stands before).
     """
     step = STEPS.get(name)
     if step is None:
@@ -115,6 +116,8 @@ def _take(step: Step, referral: Referral, *, actor, at, version=None, facts=None
     if not _fits(step, referral):
         raise unfit(step, referral)
     found = checked(step, referral, actor=actor, at=at, facts=facts or {})
+    if step.name == "accept":
+        lines.demand_order(referral, found, actor=actor, at=at)
     if step.name == "accept" and referral.in_parallel and not routing.take(referral, at=at):
         raise _taken()
     if step.name == "reply":  # tells the receiver something new
@@ -227,6 +230,8 @@ def _write(step: Step, referral: Referral, found: dict, actor, at) -> None:
         referral.received_at = at
     elif step.name in {"accept", "decline"}:
         referral.decided_at = at
+    elif step.name == "waitlist":
+        referral.line_key, referral.place_told_at = lines.key_of(referral.urgency, at), None
     if step.target in FINAL:
         referral.closed_at = at
 
@@ -240,6 +245,8 @@ def _places(referral: Referral) -> None:
     if capacity is None:
         return
     if wanted and capacity.free == 0:
+        if referral.state != S.ACCEPTED:
+            return  # accepted before its places were counted: nobody is turned away for that
         raise NotNow("no_capacity", _("The last place is taken. Put the person on the waiting list, or decline."))
     capacity.used = capacity.used + 1 if wanted else max(0, capacity.used - 1)
     capacity.save(update_fields=["used"])
@@ -274,7 +281,7 @@ def _close_reading(referral: Referral, step: Step, at) -> None:
 
 
 def _reason_of(found: dict) -> str | None:
-    return found.get("reason") or found.get("withdrawal_reason")
+    return found.get("reason") or found.get("withdrawal_reason") or found.get("line_reason")
 
 
 def _record(step: Step, referral: Referral, was: S, found: dict, *, actor, at) -> None:

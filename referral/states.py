@@ -123,7 +123,16 @@ STEPS: dict[str, Step] = {
             needs=("text",),
             takes=("give", "consent"),
         ),
-        _step("accept", "T6", {S.RECEIVED, S.WAITLISTED}, S.ACCEPTED, _RECEIVER, "referral.answer", needs=("worker",)),
+        _step(
+            "accept",
+            "T6",
+            {S.RECEIVED, S.WAITLISTED},
+            S.ACCEPTED,
+            _RECEIVER,
+            "referral.answer",
+            needs=("worker",),
+            takes=("line_reason", "text"),
+        ),
         _step("waitlist", "T7", S.RECEIVED, S.WAITLISTED, _RECEIVER, "referral.answer", needs=("expected_on",)),
         _step(
             "decline",

@@ -12,6 +12,7 @@ from referral.views import (
     copies,
     corrections,
     inbox,
+    lines,
     listing,
     onward,
     referrals,
@@ -29,6 +30,10 @@ app_name = "referral"
 urlpatterns = [
     path("", listing.outgoing, name="list"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("lines/", lines.index, name="lines"),
+    path("lines/<uuid:service_pk>/", lines.line, name="line"),
+    path("<uuid:pk>/move-up/", lines.move_up, name="move_up"),
+    path("<uuid:pk>/expected/", lines.expected, name="expect"),
     path("approvals/", approvals.waiting, name="approvals"),
     path("tasks/", tasks.tasks, name="tasks"),
     path("order/", weights.weights, name="weights"),

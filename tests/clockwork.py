@@ -11,6 +11,7 @@ from cases.models import Case, Consent, Grant, Need, Person, PersonName
 from core.models import User
 from core.references import reference
 from partners.models import Member, Organisation, Service, Team
+from referral.lines import key_of
 from referral.models import Referral
 from tests.conftest import role
 
@@ -99,6 +100,8 @@ def referral(world: Network, *, urgency: str = "routine", state: str = "sent", a
     """Make a referral of the network's need, in a state of choice."""
     sent = {"field_class": 2} if state in {"draft", "pending_approval"} else {"field_class": 2, "sent_at": at}
     service = facts.pop("service", world.service)
+    if state == "waitlisted":
+        facts.setdefault("line_key", key_of(urgency, at))
     return Referral.objects.create(
         reference=reference("R"), case=world.case, need=world.need, sender=world.sender, receiver=world.receiver,
         service=service, consent=world.consent, category="shelter", urgency=urgency, state=state,

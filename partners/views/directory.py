@@ -14,6 +14,7 @@ from core import dates
 from core.actions import Refusal
 from core.codelists import label
 from core.faces import PAGE_SIZE, demand, into_form, speaks
+from core.navigation import address
 from partners.actions import confirm_capacities, set_capacities, set_capacity
 from partners.directory import freshness, listed, own_services, places
 from partners.directory import referable as referable_now
@@ -288,7 +289,8 @@ def _capacity_page(request, wrong: CapacityForm | None = None, pk=None, status: 
                 "form": wrong if row.pk == pk else None,
             }
         )
-    return render(request, "partners/capacity.html", {"items": items}, status=status)
+    lines_url = address("referral:lines") if request.actor.may("referral.read_in") else ""
+    return render(request, "partners/capacity.html", {"items": items, "lines_url": lines_url}, status=status)
 
 
 @require_POST

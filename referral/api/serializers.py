@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Words
+from core.api.fields import Code, Day, Flag, Id, Input, Links, Many, Moment, Output, Whole, Words
 from core.codelists import codes
 from partners.api import Named, named
 from partners.models import Organisation, Service
@@ -10,6 +10,7 @@ from referral.api.onward import AmendmentOut, NextStepOut, next_step
 from referral.api.routes import RouteChoice
 from referral.api.shares import ShareIn
 from referral.lifecycle import available
+from referral.lines import places_of
 from referral.sharing import FIELDS
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, STEPS, S
 
@@ -61,6 +62,9 @@ class StepIn(Input):
     text = Words(max_length=4000, required=False, allow_blank=True)
     worker = Id(required=False)
     reason = Code(choices=codes("decline_reason"), required=False)
+    line_reason = Code(
+        choices=codes("line_reason"), required=False, help_text="With accept: why others of the waiting list come later"
+    )
     suggested_service = Id(required=False, allow_null=True)
     outcome = Code(choices=[*COMPLETED_OUTCOMES, *NOT_COMPLETED_OUTCOMES], required=False)
     expected_on = Day(required=False)
@@ -76,6 +80,20 @@ class StepIn(Input):
         help_text="With `reply`: which of the lines in `asked_fields` are added as the next version of the packet",
     )  # fmt: skip
     consent = Id(required=False, allow_null=True, help_text="With `reply`: what the added lines rest on")
+
+
+class MoveUpIn(Input):
+    """An earlier place of the waiting list, and why."""
+
+    place = Whole(min_value=1, max_value=10_000)
+    reason = Code(choices=codes("line_reason"))
+    text = Words(max_length=1000, required=False, allow_blank=True)
+
+
+class ExpectIn(Input):
+    """The day on which a place is expected now."""
+
+    expected_on = Day()
 
 
 class CallIn(Input):
@@ -199,9 +217,17 @@ class PacketOut(Output):
     locked = serializers.ListField(child=serializers.CharField())
 
 
+class PlaceOut(Output):
+    """A place on the waiting list of the service, and how many wait there."""
+
+    place = serializers.IntegerField()
+    of = serializers.IntegerField()
+
+
 class ReferralOut(ReferralRow):
     """A referral with its packet."""
 
+    line = PlaceOut(allow_null=True, help_text="While it is waitlisted")
     parent = serializers.UUIDField(source="parent_id", allow_null=True)
     suggested_service = serializers.UUIDField(source="suggested_service_id", allow_null=True)
     withdrawal_reason = serializers.CharField(help_text="A code of withdrawal_reason; else empty")
@@ -213,6 +239,11 @@ class ReferralOut(ReferralRow):
     amendments = AmendmentOut(many=True)
     referred_on_at = serializers.DateTimeField(allow_null=True)
     next_steps = NextStepOut(many=True)
+
+    def get_line(self, row) -> dict | None:
+        """Return its place on the waiting list; of the others nothing but their number."""
+        found = places_of([row]).get(row.pk)
+        return {"place": found[0], "of": found[1]} if found else None
 
     def get_next_steps(self, row) -> list[dict]:
         """Return what this actor can do after the answer, the first one put forward."""

@@ -15,15 +15,17 @@ from core.actions import not_permitted
 from core.api import JSON, FhirJSON
 from core.api.resource import Resource, known, wanted
 from partners.api import listed_services
-from referral import amending, onward
+from referral import amending, lining, onward
 from referral.api import routes
 from referral.api.candidates import CandidateFilters, CandidatesOut, place_of
 from referral.api.onward import AcknowledgeIn, AgainIn, AmendIn, ReferOnIn, UnmetIn, UnmetOut
 from referral.api.serializers import (
     CallIn,
+    ExpectIn,
     MessageFilters,
     MessageIn,
     MessageOut,
+    MoveUpIn,
     ReferralFilters,
     ReferralIn,
     ReferralOut,
@@ -135,6 +137,8 @@ class Referrals(Resource):
         "share": ("referral.draft",),
         "worker": ("referral.reassign",),
         "call": ("referral.send",),
+        "move_up": ("referral.answer",),
+        "expect": ("referral.answer",),
         "steps": (),  # each step has its own verb
         "again": ("referral.draft",),
         "refer_on": ("referral.draft",),
@@ -143,7 +147,7 @@ class Referrals(Resource):
         "fhir": SIDES,
     }
     order = "state_since"
-    versioned = ("share", "worker", "call", "steps", "amend", "acknowledge")
+    versioned = ("share", "worker", "call", "move_up", "expect", "steps", "amend", "acknowledge")
 
     @extend_schema(parameters=[ReferralFilters], responses=ReferralRow(many=True))
     def list(self, request):
@@ -221,6 +225,18 @@ class Referrals(Resource):
     def call(self, request, pk):
         """Record a call about an emergency that nobody has opened; reached counts as delivered."""
         return self._done(record_call, self._matched(pk), **self.input(CallIn))
+
+    @extend_schema(request=MoveUpIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"], url_path="move-up")
+    def move_up(self, request, pk):
+        """Put somebody who waits at an earlier place of the waiting list."""
+        return self._done(lining.move_up, self._matched(pk), **self.input(MoveUpIn))
+
+    @extend_schema(request=ExpectIn, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"])
+    def expect(self, request, pk):
+        """Say another day on which a place is expected for somebody who waits."""
+        return self._done(lining.expect, self._matched(pk), **self.input(ExpectIn))
 
     @extend_schema(request=WorkerIn, responses={200: ReferralOut})
     @action(detail=True, methods=["post"])

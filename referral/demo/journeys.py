@@ -220,7 +220,10 @@ class Journeys:
         """Return what is told with a step."""
         rng, words = self.rng, self.words
         makers = {
-            "accept": lambda: {"worker": rng.choice(self.network.workers_of(referral.receiver_id)).member_id},
+            "accept": lambda: {
+                "worker": rng.choice(self.network.workers_of(referral.receiver_id)).member_id,
+                "line_reason": "fits_place",
+            },
             "decline": self._decline,
             "start": lambda: {"first_contact_on": at.date()},
             "complete": lambda: {

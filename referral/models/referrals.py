@@ -78,6 +78,9 @@ class Referral(ProtectedModel):
     suggested_service = models.ForeignKey(Service, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=32, default="", blank=True)
     expected_on = models.DateField(null=True)
+    # Where it stands on the waiting list of its service: referral/lines.py. Digits for 130 people put in between two.
+    line_key = models.DecimalField(max_digits=60, decimal_places=40, null=True)
+    place_told_at = models.DateTimeField(null=True)  # that a place is free for it; None again when none is
     resume_on = models.DateField(null=True)
     first_contact_on = models.DateField(null=True)
     created_at = models.DateTimeField()
@@ -127,6 +130,9 @@ class Referral(ProtectedModel):
                 | Q(consent__isnull=False, sent_at__isnull=False),
                 name="sent_referral_has_consent",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=S.WAITLISTED.value) | Q(line_key__isnull=False), name="waiting_referral_has_a_place"
+            ),
             models.UniqueConstraint(
                 fields=["need", "service"],
                 condition=Q(state__in=codes(OPEN)),
@@ -144,6 +150,9 @@ class Referral(ProtectedModel):
             ),
             models.Index(fields=["receiver", "-state_since", "id"], name="referral_in"),
             models.Index(fields=["sender", "-state_since", "id"], name="referral_out"),
+            models.Index(
+                fields=["service", "line_key", "id"], name="referral_line", condition=Q(state=S.WAITLISTED.value)
+            ),
             models.Index(fields=["sender"], name="referral_asked", condition=Q(state=S.INFO_REQUESTED.value)),
             models.Index(fields=["case"], name="referral_case"),
             models.Index(fields=["need"], name="referral_need"),

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.models import Case
 from core.actions import NotNow, Refusal
+from core.codelists import label
 from core.events import sentence
 from core.faces import demand, into_form, speaks, visible_or_404
-from referral import asking, drafting, guards, sharing
+from referral import asking, drafting, guards, lines, sharing
 from referral.amending import AMENDABLE
 from referral.calling import may_call
 from referral.conversation import write_message
-from referral.events import OF_STEP
+from referral.events import OF_LINE, OF_STEP
 from referral.forms import MessageForm, StepForm, WorkerForm
 from referral.lifecycle import advance, available, permitted, sides_of, unfit
 from referral.models import Escalation, Message, Referral, StepTaken
@@ -31,7 +32,11 @@ from referral.words import EXPECTS, STEP_WORDS
 
 _GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TALK = ("ask", "reply")  # steps whose text is part of the conversation
-_STEP_ICONS = {"receive": "eye", "withdraw": "ban", "expire": "clock-exclamation", "phone": "phone"}
+_WRITTEN = OF_STEP | OF_LINE
+_STEP_ICONS = {
+    "receive": "eye", "withdraw": "ban", "expire": "clock-exclamation", "phone": "phone", "move_up": "arrow-up",
+    "expect": "calendar-event",
+}  # fmt: skip
 
 
 def _referral_or_404(request, pk) -> Referral:
@@ -140,7 +145,7 @@ def _history(taken, escalations) -> list[dict]:
     """Return steps and escalations, the newest first."""
     from_steps = [
         {
-            "text": sentence(OF_STEP[row.name]),
+            "text": _history_words(row),
             "at": row.at,
             "icon": STEP_WORDS[row.name].icon if row.name in STEP_WORDS else _STEP_ICONS.get(row.name, "history"),
             "by": row.actor_name,
@@ -160,6 +165,14 @@ def _history(taken, escalations) -> list[dict]:
         for row in escalations
     ]
     return sorted(from_steps + raised, key=lambda item: item["at"], reverse=True)
+
+
+def _history_words(row: StepTaken) -> str:
+    """Return what was done, with the reason where somebody was taken or moved out of the order of the line."""
+    what = sentence(_WRITTEN[row.name])
+    if row.name not in {"accept", "move_up"} or not row.reason:
+        return what
+    return _("%(what)s: %(why)s") % {"what": what, "why": label("line_reason", row.reason)}
 
 
 def _late_words(stage: int) -> str:
@@ -182,6 +195,7 @@ def _facts(referral, *, person: str) -> list[dict]:
         (_("Phone at any hour"), referral.receiver.after_hours_phone if emergency else ""),
         (_("Works with the person"), referral.worker_name),
         (_("Chosen"), _("By an intake rule") if referral.rule_id and person else ""),
+        (_("Place in line"), _line_words(referral)),
         (_("Expected on"), referral.expected_on),
         (_("Goes on"), referral.resume_on),
         (_("First contact"), referral.first_contact_on),
@@ -191,6 +205,12 @@ def _facts(referral, *, person: str) -> list[dict]:
     if person:
         facts.insert(0, {"label": _("Case"), "value": person, "url": reverse("cases:detail", args=[referral.case_id])})
     return facts
+
+
+def _line_words(referral) -> str:
+    """Return where it stands on the waiting list; of the others nothing but their number. One query while it waits."""
+    place = lines.places_of([referral]).get(referral.pk)
+    return _("%(place)s of %(all)s") % {"place": place[0], "all": place[1]} if place else ""
 
 
 def _own_cases(referral, actor) -> list[Case]:
@@ -265,7 +285,7 @@ def _conflict(request, referral, why: str):
         "referral": referral,
         "sentence": why,
         "last": last,
-        "last_words": sentence(OF_STEP[last.name]) if last else "",
+        "last_words": sentence(_WRITTEN[last.name]) if last else "",
         "kept": request.POST.get("text", "").strip()[:4000],
         "may_write": request.actor.may("message.write") and referral.state in OPEN - UNSENT,
     }

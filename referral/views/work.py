@@ -14,6 +14,7 @@ from cases.models import Case, Need, Task
 from core.codelists import label
 from core.navigation import address
 from core.views.home import Item, offers_work
+from referral import lines
 from referral.models import Referral
 from referral.nextsteps import WAYS, first
 from referral.states import OPEN, S, codes
@@ -25,6 +26,13 @@ AFTER_A_NO = timedelta(days=14)  # how long a declined need is put forward
 
 # What waits: the sentence, the verb on the button, the icon, and whether it comes before what is not late.
 WAITS = {
+    "place": (gettext_lazy("A place is free: next in line. %(title)s"), gettext_lazy("Accept"), "clock-pause", True),
+    "expected": (
+        gettext_lazy("The expected date has passed. %(title)s"),
+        gettext_lazy("Say a new date"),
+        "calendar-event",
+        True,
+    ),
     "answer": (gettext_lazy("%(title)s"), gettext_lazy("Answer"), "inbox", False),
     "approve": (gettext_lazy("Asks for your approval. %(title)s"), gettext_lazy("Approve"), "user-check", True),
     "reply": (
@@ -39,6 +47,7 @@ WAITS = {
     "changed": (gettext_lazy("The sender corrected something. %(title)s"), gettext_lazy("Read"), "eye", True),
     "draft": (gettext_lazy("Not sent yet. %(title)s"), gettext_lazy("Go on"), "pencil", False),
 }
+PAGES = {"draft": "referral:share", "changed": "referral:changes", "expected": "referral:expect"}
 TASK_WORDS = {
     "call_now": (gettext_lazy("Call the partner now: an emergency is not opened"), "phone"),
     "stop_processing": (gettext_lazy("Consent was withdrawn: stop using the data"), "ban"),
@@ -59,6 +68,9 @@ def _waits_for(actor, at) -> dict[str, Q]:
     found = {}
     if actor.may("referral.answer"):
         found["changed"] = here & Q(amendment_waits=True, state__in=codes(OPEN))
+        waits = here & Q(state=S.WAITLISTED)
+        found["place"] = waits & Q(pk__in=lines.next_in_line(actor).select_related(None).values("pk"))
+        found["expected"] = waits & Q(expected_on__lt=timezone.localdate(at))
         found["answer"] = here & Q(state__in=[S.SENT, S.RECEIVED])
     if actor.may("referral.answer") or actor.may("referral.answer_assigned"):
         found["start"] = here & mine & Q(state=S.ACCEPTED)
@@ -92,7 +104,7 @@ def referrals(actor, *, at, limit: int) -> list[Item]:
 
 def _item(row, person: str, actor) -> Item:
     words, verb, icon, pressing = WAITS[row.waits]
-    page = {"draft": "referral:share", "changed": "referral:changes"}.get(row.waits, "referral:detail")
+    page = PAGES.get(row.waits, "referral:detail")
     code = first(row, actor) if row.waits == "again" else ""
     timed = row.waits in ("answer", "reply", "start", "complete")
     return Item(

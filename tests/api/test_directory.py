@@ -3,7 +3,7 @@
 import pytest
 
 from core.actors import acting
-from partners.models import Service, ServiceChange
+from partners.models import Capacity, Service, ServiceChange
 from tests import world as worlds
 from tests.api.conftest import token_of
 
@@ -48,6 +48,18 @@ def test_places_are_numbers_and_only_ones_own(world, as_token):
         assert (answer.status_code, list(answer.json()["errors"])) == (422, ["maximum"]), wrong
     assert own.post(path, {}).json()["errors"].keys() == {"status"}
     assert other.post(path, {"status": "capacity"}).status_code == 403
+
+
+def test_fewer_places_than_are_in_use_are_refused_with_code_sentence_and_number(world, as_token):
+    api, pk = as_token(world.of.receiver, "capacity:write"), world.of.service.pk
+    Capacity.objects.filter(pk=pk).update(used=4)
+    answer = api.post(f"services/{pk}/capacity/", {"status": "capacity", "maximum": 3})
+    body = answer.json()
+    assert (answer.status_code, body["code"], body["used"]) == (409, "places_in_use", 4)
+    assert "4 places are in use" in body["detail"]
+    assert body["errors"]["maximum"]
+    assert Capacity.objects.get(pk=pk).maximum == 5
+    assert api.post(f"services/{pk}/capacity/", {"status": "no_capacity", "maximum": 4}).status_code == 200
 
 
 def test_administrators_see_and_revoke_the_tokens_of_their_own_organisation(world, signed_in):

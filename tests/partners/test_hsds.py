@@ -8,10 +8,21 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from core.actors import Actor, acting
 from partners.hsds.tables import IMPORTER
-from partners.models import Attribute, Location, Organisation, Phone, Schedule, Service, ServiceArea, ServiceAtLocation
+from partners.models import (
+    Attribute,
+    Capacity,
+    Location,
+    Organisation,
+    Phone,
+    Schedule,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +87,16 @@ def test_running_it_again_changes_nothing(folder):
     assert [line.split()[1:] for line in report.splitlines() if line.startswith("service ")] == [
         ["1", "0", "0", "1", "0"]
     ]
+
+
+def test_a_package_says_nothing_about_places_in_use(folder):
+    run(folder)
+    Capacity.objects.create(service_id=SERVICE, status="capacity", maximum=5, used=3, updated_at=timezone.now())
+    rows = [{"id": str(uuid4()), "service_id": SERVICE, "available": "1", "maximum": "1", "updated": "2026-11-01"}]
+    write(folder, "service_capacities.csv", rows)
+    run(folder)
+    found = Capacity.objects.get()
+    assert (found.maximum, found.used) == (5, 3)
 
 
 def test_a_changed_row_is_changed_and_keeps_what_hsds_does_not_know(folder):

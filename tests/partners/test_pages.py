@@ -297,6 +297,20 @@ def test_all_places_are_confirmed_with_one_tap_and_many_are_said_on_one_page(des
     assert client.post(url, rows | {f"{second.pk}-free": "-1"}).status_code == 422
 
 
+def test_no_page_can_say_fewer_places_than_are_in_use(desk, enter):
+    client = enter(desk.focal)
+    Capacity.objects.create(service=desk.service, status="capacity", maximum=5, used=3, updated_at=timezone.now())
+    one, many = reverse("partners:set_capacity", args=[desk.service.pk]), reverse("partners:set_all")
+    key = str(desk.service.pk)
+    for address, prefix in ((one, ""), (many, f"{key}-")):
+        answer = client.post(address, {f"{prefix}status": "capacity", f"{prefix}free": "-1"})
+        assert answer.status_code == 422
+        assert "greater than or equal to 0" in answer.content.decode()
+    client.post(one, {"status": "no_capacity", "free": "0", "maximum": "1"})  # free ones are said, never the whole
+    found = Capacity.objects.get(pk=desk.service.pk)
+    assert (found.maximum, found.used, found.free) == (3, 3, 0)
+
+
 def test_an_entry_that_is_old_asks_its_keeper_and_warns_the_others(desk, enter):
     Service.objects.update(verified_on=timezone.localdate() - timedelta(days=160))
     page = reverse("partners:service", args=[desk.service.pk])
