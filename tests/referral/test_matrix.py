@@ -22,7 +22,8 @@ def placed(w, state: str) -> Referral:
     with role("OWNER_DATABASE_URL"), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE referral_referral DISABLE TRIGGER keep_lifecycle")
         cursor.execute(
-            "UPDATE referral_referral SET state = %s, worker_name = 'W', reason = 'duplicate', outcome = %s, line_key = 1",
+            "UPDATE referral_referral SET state = %s, worker_name = 'W', reason = 'duplicate', outcome = %s,"
+            " line_key = 1",
             [state, outcome],
         )
         cursor.execute("ALTER TABLE referral_referral ENABLE TRIGGER keep_lifecycle")
