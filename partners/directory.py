@@ -2,10 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from partners.models import Area, Capacity, Service, ServiceArea
+from core.workdays import DAYS, WEEK, calendar, opening
+from partners.hours import BYDAY, LAST_MINUTE
+from partners.models import Area, Capacity, Organisation, Schedule, Service, ServiceArea, ServiceAtLocation
 from partners.models.services import ASKING_DAYS, CAPACITY_DAYS, VERIFICATION_DAYS
 
 
@@ -43,13 +45,58 @@ def paused(on: date) -> Q:
     return begun & (Q(suspended_until=None) | Q(suspended_until__gte=on))
 
 
-def covering(rows: QuerySet, area: Area) -> QuerySet:
-    """Return the services that work in an area, in person or remotely: the area, its oblast, or a district of it."""
+def covering(area: Area) -> Q:
+    """Return the condition of a service that works in an area, also remotely: the area, its oblast, or a district."""
     here = Q(area_id=area.pk) | Q(area__parent_id=area.pk)
     if area.parent_id:
         here |= Q(area_id=area.parent_id)
     areas = ServiceArea.objects.filter(here).values("service_id")
-    return rows.filter(Q(covers_country=True) | Q(pk__in=areas))
+    return Q(covers_country=True) | Q(pk__in=areas)
+
+
+def accessible(feature: str) -> Q:
+    """Return the condition of a service with a place that has a feature, a code of `place_accessibility`."""
+    places_with = ServiceAtLocation.objects.filter(
+        location__confidential=False, location__accessibility__contains=[feature]
+    )
+    return Q(pk__in=places_with.values("service_id"))
+
+
+def open_at(at: datetime) -> Q:
+    """Return the condition of a service that is open at that moment, as `partners.hours.now` says of one.
+
+    Hours are read on the clock of the network. One query: the countries whose holidays count.
+    """
+    local = timezone.localtime(at)
+    today, clock = local.date(), f"{local:%H:%M}"
+    plain = DAYS[today.weekday()]
+    condition = Q(open_on_holidays=True) & _hours_say(plain, clock)
+    for country in Organisation.objects.order_by().values_list("country", flat=True).distinct():
+        if day := _day_that_counts(today, country):
+            condition |= Q(open_on_holidays=False, organisation__country=country) & _hours_say(day, clock)
+    closed = Q(organisation__closures__contains=[today.isoformat()]) | Q(closed_dates__contains=[today])
+    return condition & ~closed & ~paused(today)
+
+
+def _day_that_counts(today: date, country: str) -> str:
+    """Return whose hours count today: none on a holiday, those of a Friday on a working Saturday."""
+    marked = {day: (f"{number:02}:00", f"{number:02}:30") for number, day in enumerate(DAYS, start=1)}
+    span = opening(today, calendar(hours=marked, country=country, time_zone="UTC"))
+    return DAYS[span[0].hour - 1] if span else ""
+
+
+def _hours_say(day: str, clock: str) -> Q:
+    weekly = Schedule.objects.filter(freq="WEEKLY", opens_at__gt="", closes_at__gt="", byday__gt="")
+    own = weekly.filter(service_id=OuterRef("pk"))
+    code = next(code for code, name in BYDAY.items() if name == day)
+    shows = own.filter(Q(closes_at__gt=clock) | Q(closes_at__startswith=LAST_MINUTE), byday__contains=code)
+    by_own = Q(Exists(shows.filter(opens_at__lte=f"{clock}~")))  # what was published may carry an offset: 09:00+03:00
+    hours = f"organisation__opening_hours__{day}"
+    usual = WEEK.get(day)
+    by_body = Q(**{f"{hours}__0__lte": clock, f"{hours}__1__gt": clock})
+    if usual and usual[0] <= clock < usual[1]:
+        by_body |= Q(organisation__opening_hours={})
+    return by_own | (~Q(Exists(own)) & by_body)
 
 
 def with_free_places(at: datetime) -> Q:

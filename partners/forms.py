@@ -13,23 +13,6 @@ def _regions() -> list[tuple[str, str]]:
     return [(area.pk, area.label) for area in Area.objects.filter(parent=None).order_by("code")]
 
 
-class SearchForm(forms.Form):
-    """Words and filters of the directory."""
-
-    q = forms.CharField(label=_("Search services"), required=False, max_length=100)
-    category = forms.ChoiceField(label=_("Need"), required=False)
-    area = forms.ChoiceField(label=_("Region"), required=False)
-    language = forms.ChoiceField(label=_("Language"), required=False)
-    free = forms.BooleanField(label=_("With free places"), required=False)
-
-    def __init__(self, *args, regions, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["q"].widget.attrs |= {"type": "search", "autocomplete": "off"}
-        self.fields["category"].choices = [("", _("Any need")), *choices("need_category")]
-        self.fields["area"].choices = [("", _("Any region")), *((area.pk, area.label) for area in regions)]
-        self.fields["language"].choices = [("", _("Any language")), *language_choices()]
-
-
 class CapacityForm(forms.Form):
     """One tap for the answer; the number of free places only where places are counted."""
 

@@ -54,7 +54,7 @@ def search(
         rows = rows.filter(category=category)
     if area:
         known = Area.objects.filter(pk=area).first()
-        rows = covering(rows, known) if known else rows.none()
+        rows = rows.filter(covering(known)) if known else rows.none()
     if language:
         rows = rows.filter(speaks(language))
     return rows.filter(with_free_places(at)) if free else rows

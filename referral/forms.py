@@ -273,13 +273,10 @@ class StepForm(forms.Form):
 
     def _line_reason(self):
         """Ask why somebody is taken first, where others of the waiting list come before. One query."""
-        before = stand_before(self.referral, actor=self.actor, at=timezone.now())
-        if not before:
-            return None
-        words = gettext_lazy("Others wait before this person: %(count)s. Why is this one taken first?")
-        return forms.ChoiceField(
-            label=words % {"count": before}, choices=choices("line_reason"), widget=forms.RadioSelect
-        )
+        before = stand_before(self.referral, actor=self.actor, at=self.at)
+        text = _("Others wait before this person: %(count)s. Why is this one taken first?") % {"count": before}
+        field = forms.ChoiceField(label=text, choices=choices("line_reason"), widget=forms.RadioSelect)
+        return field if before else None
 
     def _text(self):
         if self.step.name == "accept" and "line_reason" not in self.fields:

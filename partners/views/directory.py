@@ -1,7 +1,8 @@
 """Looking services up, and saying how many places are free."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, Value, When
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,19 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import dates
 from core.actions import Refusal
 from core.codelists import label
-from core.faces import PAGE_SIZE, demand, into_form, speaks
+from core.faces import demand, into_form, speaks
 from core.navigation import address
 from partners.actions import confirm_capacities, set_capacities, set_capacity
 from partners.directory import freshness, listed, own_services, places
 from partners.directory import referable as referable_now
-from partners.forms import CapacityForm, CapacityRowForm, SearchForm
+from partners.forms import CapacityForm, CapacityRowForm
 from partners.hours import calendar_of, week_of
 from partners.hours import now as open_now
 from partners.languages import language_label
 from partners.models import Address, Agreement, Area, Phone, RequiredDocument, Schedule, Service
 from partners.models.organisations import translated
-from partners.search import search
 from partners.service_forms import INTAKE, WEEKDAYS
+from partners.views.finding import DIRECTORY, areas, measured, prepared, words_in
 from partners.views.keeping import pause_words, places_of
 
 SHORT = {
@@ -59,7 +60,7 @@ def _coverage(service: Service, regions: list[Area]) -> list[dict]:
 
 def _regions() -> list[Area]:
     rank = {code: position for position, code in enumerate(SHORT)}
-    return sorted(Area.objects.filter(parent=None), key=lambda area: rank.get(area.pk, 99))
+    return sorted((area for area in areas().values() if not area.parent_id), key=lambda area: rank.get(area.pk, 99))
 
 
 def _places_words(found: dict) -> str:
@@ -89,6 +90,7 @@ def _item(service: Service, regions: list[Area], at) -> dict:
         "languages": [language_label(code) for code in service.languages],
         "network": service.organisation.member_of_network,
         "takes": not service.browse_only,
+        "fresh": freshness(service, at=at),
         "coverage": _coverage(service, regions),
         "places": found | {"words": _places_words(found), "tone": _places_tone(found)},
     }
@@ -96,33 +98,18 @@ def _item(service: Service, regions: list[Area], at) -> dict:
 
 @require_safe
 def directory(request):
-    """Search by words, need, region and language."""
+    """Search by words; filter, sort and keep views. Without htmx it is the same page."""
     demand(request.actor, "directory.read")
     at = timezone.now()
-    regions = _regions()
-    form = SearchForm(request.GET, regions=regions)
-    if not form.is_valid():
-        return render(request, "partners/directory.html", {"form": form, "items": [], "found": 0}, status=400)
-    facts = form.cleaned_data
-    rows = search(request.actor, at=at, words=facts.pop("q"), **facts).prefetch_related("servicearea_set")
-    pages = Paginator(rows, PAGE_SIZE)
-    page = pages.get_page(request.GET.get("page"))
-    query = request.GET.copy()
-
-    def link(number: int) -> str:
-        query["page"] = str(number)
-        return f"{request.path}?{query.urlencode()}"
-
-    facts = {
-        "form": form,
-        "found": pages.count,
-        "items": [_item(service, regions, at) for service in page],
-        "previous_url": link(page.previous_page_number()) if page.has_previous() else "",
-        "next_url": link(page.next_page_number()) if page.has_next() else "",
-        "shown": _("%(first)s to %(last)s of %(all)s")
-        % {"first": page.start_index(), "last": page.end_index(), "all": pages.count},
-    }
-    return render(request, "partners/directory.html", facts)
+    rows = prepared(request, at=at).prefetch_related("servicearea_set")
+    listing = DIRECTORY.read(request, rows, at=at)
+    page, regions = listing.page, _regions()
+    items = [_item(service, regions, at) | {"away": measured(service, request)} for service in page.rows]
+    kept = [(name, value) for name, value in listing.query.items() if name != DIRECTORY.words]
+    return render(request, "partners/directory.html", {
+        "listing": listing, "items": items, "page": page, "words": words_in(request), "kept": kept,
+        "heads": [head | {"name": name} for name, head in listing.heads().items()],
+    })  # fmt: skip
 
 
 @require_safe
@@ -130,8 +117,18 @@ def service(request, pk):
     """Everything the directory says of one service."""
     demand(request.actor, "directory.read")
     at = timezone.now()
+    # What stands in short rows of its own comes with the service: one query instead of four.
+    here = {"service_id": OuterRef("pk")}
     rows = listed(request.actor, at=at).select_related("organisation", "capacity").prefetch_related("servicearea_set")
-    found = rows.filter(pk=pk).first()
+    found = (
+        rows.filter(pk=pk)
+        .annotate(
+            takes=Case(When(referable_now(at), then=Value(True)), default=Value(False)),
+            documents=ArraySubquery(RequiredDocument.objects.filter(**here).order_by("document").values("document")),
+            numbers=ArraySubquery(Phone.objects.filter(**here).order_by("pk").values("number")[:3]),
+        )
+        .first()
+    )
     if found is None:
         raise Http404
     capacity, actor, own = places(found, at=at), request.actor, found.organisation_id == request.actor.organisation_id
@@ -152,7 +149,7 @@ def service(request, pk):
             "open": open_words(found, schedules, at=at),
             "pause": pause_words(found, timezone.localdate(at)),
             "sites": places_of(found, actor),
-            "takes": Service.objects.filter(referable_now(at), pk=pk).exists(),
+            "takes": found.takes,
             "crumbs": [
                 {"label": _("Service directory"), "url": reverse("partners:directory")},
                 {"label": found.label, "url": ""},
@@ -162,7 +159,6 @@ def service(request, pk):
 
 
 def _facts(service: Service, schedules) -> list[dict]:
-    documents = [row.document for row in RequiredDocument.objects.filter(service=service).order_by("document")]
     hours = week_words(week_of(schedules)) or [
         " ".join(filter(None, (row.byday, "–".join(filter(None, (row.opens_at, row.closes_at))), row.description)))
         for row in schedules[:7]
@@ -184,7 +180,7 @@ def _facts(service: Service, schedules) -> list[dict]:
         (_("Cost"), label("service_cost", service.cost) if service.cost else ""),
         (_("What it costs"), translated(service, "fees_description")),
         (_("Opening hours"), "; ".join(hours)),
-        (_("Documents asked for"), ", ".join(documents)),
+        (_("Documents asked for"), ", ".join(service.documents)),
         (_("Areas"), ", ".join(sorted(set(imported)))),
     ]
     return [{"label": name, "value": value} for name, value in items if value]
@@ -230,7 +226,6 @@ def _ages(service: Service) -> str:
 
 
 def _contact(service: Service, actor, at) -> list[dict]:
-    phones = [row.number for row in Phone.objects.filter(service=service).order_by("pk")[:3]]
     addresses = Address.objects.filter(
         location__serviceatlocation__service=service, location__confidential=False
     ).distinct()[:3]
@@ -248,7 +243,7 @@ def _contact(service: Service, actor, at) -> list[dict]:
     )
     until = _("Valid until %(day)s") % {"day": dates.day(agreement.valid_to)} if agreement else ""
     items = [
-        (_("Phone"), ", ".join(filter(None, [service.phone or organisation.phone, *phones])), ""),
+        (_("Phone"), ", ".join(filter(None, [service.phone or organisation.phone, *service.numbers])), ""),
         (_("After hours, for emergencies"), service.after_hours_phone or organisation.after_hours_phone, ""),
         (_("E-mail"), service.email or organisation.email, ""),
         (_("Web page"), service.url or organisation.website, service.url or organisation.website),

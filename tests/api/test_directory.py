@@ -56,7 +56,7 @@ def test_fewer_places_than_are_in_use_are_refused_with_code_sentence_and_number(
     answer = api.post(f"services/{pk}/capacity/", {"status": "capacity", "maximum": 3})
     body = answer.json()
     assert (answer.status_code, body["code"], body["used"]) == (409, "places_in_use", 4)
-    assert "4 places are in use" in body["detail"]
+    assert "4 places are in use" in body["title"]
     assert body["errors"]["maximum"]
     assert Capacity.objects.get(pk=pk).maximum == 5
     assert api.post(f"services/{pk}/capacity/", {"status": "no_capacity", "maximum": 4}).status_code == 200

@@ -41,6 +41,7 @@ READERS = {
     "notifications:list": "caseworker",
     "notifications:mailbox": "admin",
     "partners:agreements": "coordinator",
+    "partners:directory": "caseworker",
     "partners:people": "admin",
     "partners:proposals": "coordinator",
     "partners:tokens": "admin",

@@ -161,8 +161,9 @@ def test_a_case_is_not_closed_while_a_place_is_held_and_the_refusal_changes_no_p
 
 def test_who_was_accepted_before_places_were_counted_is_not_turned_away_at_the_first_contact(world):
     w = world
+    row = received(w)
     Capacity.objects.filter(pk=w.of.service.pk).delete()
-    row = accepted(w)
+    step(w, row, "accept", "partner", hours=2, worker=w.members["worker"].pk)
     Capacity.objects.create(service=w.of.service, maximum=0, updated_at=NOON)
     go(w, row, [START])
     assert used(w) == 0
