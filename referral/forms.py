@@ -264,7 +264,7 @@ class StepForm(forms.Form):
             field = getattr(self, f"_{name}")() if asked_now else None
             if field is not None:
                 self.fields[name] = field
-                self.fields[name].required = name in step.needs
+                self.fields[name].required = name in (*step.needs, "line_reason")
 
     def facts(self) -> dict:
         """Return the facts that were given, by name."""

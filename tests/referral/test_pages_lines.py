@@ -67,6 +67,8 @@ def test_taking_the_second_one_asks_why_on_the_page(people, hours):
     first, second = waits(w), waits(w, hours=3)
     hours(24)
     assert "line_reason" not in people.partner.get(url("step", first.pk, "accept")).context["form"].fields
+    asked = people.partner.get(url("step", second.pk, "accept"))
+    assert asked.context["form"].fields["line_reason"].required
     answer = step(people.partner, second, "accept", worker=w.members["worker"].pk)
     assert answer.status_code == 422
     answer = step(people.partner, second, "accept", worker=w.members["worker"].pk, line_reason="others_not_ready")
