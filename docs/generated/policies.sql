@@ -2629,6 +2629,22 @@ DROP TRIGGER IF EXISTS keep_lifecycle ON referral_referral;
 CREATE TRIGGER keep_lifecycle BEFORE UPDATE OF state ON referral_referral
     FOR EACH ROW EXECUTE FUNCTION waymark.keep_lifecycle();
 
+-- A place in line counts people whom a sender may not see, so it goes round the policy. It answers about referrals of
+-- one's own side only, and with two numbers.
+CREATE OR REPLACE FUNCTION waymark.places_in_line(wanted uuid[])
+    RETURNS TABLE (referral uuid, place bigint, of_all bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+    AS $$
+        SELECT r.id, count(*) FILTER (WHERE (o.line_key, o.id) <= (r.line_key, r.id)), count(*)
+        FROM public.referral_referral r
+        JOIN public.referral_referral o ON o.service_id = r.service_id AND o.state = 'waitlisted'
+        WHERE r.id = ANY(wanted) AND r.state = 'waitlisted'
+            AND (session_user = 'waymark_worker' OR waymark.organisation_id() IN (r.sender_id, r.receiver_id))
+        GROUP BY r.id
+    $$;
+REVOKE ALL ON FUNCTION waymark.places_in_line(uuid[]) FROM public;
+GRANT EXECUTE ON FUNCTION waymark.places_in_line(uuid[]) TO waymark_app, waymark_worker;
+
 -- The receiver may not see the sender's need, yet its answer changes it: so this goes round the policy. What it
 -- writes follows from the stored state of a referral of one's own alone, so calling it at will does no harm.
 CREATE OR REPLACE FUNCTION waymark.settle_need(wanted uuid) RETURNS void
