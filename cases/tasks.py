@@ -1,7 +1,7 @@
 """What Celery runs for cases."""
 
 from cases import comparing, papers, reminders
-from cases.actions import emergencies, erasing, exports, imports_sweep, intake, requests
+from cases.actions import emergencies, erasing, exports, imports_sweep, incidents, intake, requests
 from cases.actions.absences import sweep_absences
 from cases.actions.transfers import expire_transfers
 from core import clock
@@ -23,8 +23,10 @@ def cover(**_):
 
 @job("cases.requests_due")
 def requests_due(**_):
-    """Tell of requests about the own data whose clock has reached a mark."""
-    requests.sweep_clocks(at=clock.now())
+    """Tell of requests about the own data, and of breaches of data, whose clock has reached a mark."""
+    now = clock.now()
+    requests.sweep_clocks(at=now)
+    incidents.sweep_clocks(at=now)
 
 
 @job("cases.retain")

@@ -3,11 +3,12 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from cases.api import extensions, imports, people, planning, records, supervision, transfers
+from cases.api import extensions, imports, incidents, people, planning, records, supervision, transfers
 from cases.api import views as cases
 from core.api import pages_for_people
 from notifications import api as notifications
 from notifications import api_channels as channels
+from notifications import api_undelivered as undelivered
 from partners import api as partners
 from referral.api import batches, candidates, lines, routes, rules
 from referral.api import views as referral
@@ -38,6 +39,7 @@ for name, resource in (
     ("merges", supervision.Merges),
     ("data-requests", supervision.DataRequests),
     ("holds", supervision.Holds),
+    ("incidents", incidents.Incidents),
     ("imports", imports.Imports),
     ("needs", referral.Needs),
     ("referrals", referral.Referrals),
@@ -48,6 +50,7 @@ for name, resource in (
     ("matching-weights", candidates.Weights),
     ("messages", referral.Messages),
     ("notices", notifications.Notices),
+    ("undelivered", undelivered.Undelivered),
     ("events", notifications.Events),
     ("preferences", channels.Preferences),
     ("webhooks", channels.Webhooks),

@@ -251,6 +251,7 @@ CONSUMERS = [  # after commit, through the outbox
     "notifications.consumers.confirm_phone",
     "notifications.consumers.call_webhooks",
 ]
+DEMONSTRATIONS = ["notifications.demo.build"]  # what stands above referral adds to the demonstration world
 BELL = "config.celery.ring"  # rung after commit; the outbox is emptied without it too, a few seconds later
 
 LOGGING = {

@@ -164,6 +164,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(name="cases:audit", label=_("Activity log"), icon="fingerprint", verbs=("audit.read",), group=_TEAM),
+    Entry(
+        name="cases:incidents",
+        label=_("Data breaches"),
+        icon="alert-triangle",
+        verbs=("incident.report",),
+        group=_TEAM,
+    ),
     Entry(name="cases:keeping", label=_("Data protection"), icon="shield-lock", verbs=("rights.decide",), group=_TEAM),
     Entry(
         name="notifications:undelivered",

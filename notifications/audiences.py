@@ -143,6 +143,16 @@ def rights_keepers(event) -> list[Member]:
     return who_may("rights.decide", event.actor_organisation_id or event.organisation_ids[0])
 
 
+def incident_officers(event) -> list[Member]:
+    """Those of the organisation who deal with breaches of data."""
+    return who_may("incident.handle", event.organisation_ids[0])
+
+
+def incident_leads(event) -> list[Member]:
+    """Those who manage the people of the organisation: a breach that nobody dealt with in time is theirs to know."""
+    return who_may("member.manage", event.organisation_ids[0])
+
+
 def data_officers(event) -> list[Member]:
     """Those who see to the protection of data in the organisation of the case."""
     return who_may("audit.read", event.facts["sender_id"])
@@ -285,6 +295,8 @@ AUDIENCES: dict[str, Callable] = {
         whose_date,
         former_worker,
         data_officers,
+        incident_officers,
+        incident_leads,
         rights_keepers,
         releasers,
         asked_by,

@@ -33,6 +33,7 @@ ALARMS = {
     "deadline": gettext_lazy("Time limits of referrals"),
     "reminder": gettext_lazy("Reminders of dates"),
     "request": gettext_lazy("Requests about own data"),
+    "incident": gettext_lazy("Data breaches"),
 }
 
 

@@ -17,7 +17,7 @@ from core.policies import contribute
 
 BROKER_PATIENCE = 0.5  # seconds
 QUEUE = "waymark"
-ALARMS = ("deadline", "reminder", "request")
+ALARMS = ("deadline", "reminder", "request", "incident")
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def unheard(*, grace: timedelta, outbox: timedelta, silence: timedelta) -> Itera
     """Give (what, id, seconds) for everything that is overdue and of which nobody was told (RELIABILITY I5, I8).
 
     Args: how late a mark may be dealt with, how old an event may wait, how long a process may be silent. What:
-    deadline, reminder, request (a mark was passed), escalation (written, and nobody told), outbox, delivery (due and
-    not tried), untold (a dead letter that is nobody's task), worker, beat.
+    deadline, reminder, request, incident (a mark was passed), escalation (written, and nobody told), outbox, delivery
+    (due and not tried), untold (a dead letter that is nobody's task), worker, beat.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT what, id, seconds FROM waymark.unheard(%s, %s, %s)", [grace, outbox, silence])
@@ -81,6 +81,8 @@ CREATE OR REPLACE FUNCTION waymark.operation() RETURNS TABLE (name text, of text
             WHERE met_at IS NULL AND next_alarm_at <= now()
         UNION ALL SELECT 'alarms_due', 'request', count(*)::float FROM cases_datarequest
             WHERE state IN ('open', 'approved') AND next_alarm_at <= now()
+        UNION ALL SELECT 'alarms_due', 'incident', count(*)::float FROM cases_incident
+            WHERE authority_at IS NULL AND next_alarm_at <= now()
         UNION ALL SELECT 'untold_open', why, count(*)::float FROM notifications_untold
             WHERE settled_at IS NULL GROUP BY 2
         UNION ALL SELECT 'heartbeat_age_seconds', h.name::text, extract(epoch FROM now() - h.at)
@@ -102,6 +104,8 @@ CREATE OR REPLACE FUNCTION waymark.unheard(grace interval, outbox interval, sile
             WHERE r.met_at IS NULL AND r.next_alarm_at < now() - grace
         UNION ALL SELECT 'request', q.id, extract(epoch FROM now() - q.next_alarm_at) FROM cases_datarequest q
             WHERE q.state IN ('open', 'approved') AND q.next_alarm_at < now() - grace
+        UNION ALL SELECT 'incident', i.id, extract(epoch FROM now() - i.next_alarm_at) FROM cases_incident i
+            WHERE i.authority_at IS NULL AND i.next_alarm_at < now() - grace
         UNION ALL SELECT 'escalation', x.id, extract(epoch FROM now() - x.at)
             FROM referral_deadline d JOIN referral_escalation x ON x.deadline_id = d.id AND x.stage = d.stage
             WHERE d.met_at IS NULL AND d.closed_at IS NULL AND d.stage > 0 AND x.at < now() - grace

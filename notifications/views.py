@@ -7,8 +7,9 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.models import Case
@@ -30,6 +31,7 @@ ICONS = {
     "export": "download",
     "import": "upload",
     "transfer": "arrows-right-left",
+    "incident": "alert-triangle",
 }
 # What has a list of its own, and no case or referral that it is about.
 PLACES = {
@@ -38,6 +40,7 @@ PLACES = {
     "export": "cases:exports",
     "import": "cases:imports",
     "webhook": "notifications:webhooks",
+    "incident": "cases:incidents",
     "transfer": "cases:transfers",
 }
 TONES = {"emergency": "red", "urgent": "amber"}
@@ -173,14 +176,20 @@ def read_all(request):
 
 @require_safe
 def bell(request):
-    """Answer the bell's poll with the bell."""
+    """Answer the bell's poll with the bell, or with 304 while it would look the same; one query either way."""
     demand(request.actor, "notice.read")
+    unread_now = _unread(request.actor)
+    tag = f'"{get_language()}-{unread_now}"'  # as ui/bell.html sends it
+    if same := get_conditional_response(request, etag=tag):
+        return same
     facts = {
         "url": reverse("notifications:list"),
         "fragment_url": reverse("notifications:bell"),
-        "unread": _unread(request.actor),
+        "unread": unread_now,
     }
-    return render(request, "ui/bell.html", facts)
+    answer = render(request, "ui/bell.html", facts)
+    answer["ETag"] = tag
+    return answer
 
 
 MAILS = listed(

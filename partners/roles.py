@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 FOUNDER = "organisation_admin"  # the first member of an organisation that was let in
 
-EVERYBODY = {"directory.read", "notice.read", "account.manage"}
+EVERYBODY = {"directory.read", "notice.read", "account.manage", "incident.report"}
 CASE_WORK = {
     "person.search",
     "person.write",
@@ -51,7 +51,7 @@ ROLES: dict[str, set[str]] = {
     | SUPERVISING
     | GUARDING
     | {"case.read_team", "board.read", "case.break_glass"}
-    | {"rights.decide", "hold.set"}
+    | {"rights.decide", "hold.set", "incident.handle"}
     | {"person.merge"}
     | {"absence.set", "absence.set_for_others"}
     | {"record.import", "record.export", "export.approve"}
@@ -72,11 +72,11 @@ ROLES: dict[str, set[str]] = {
     | {"referral.read_status", "agreement.write", "network.read", "entitlement.set", "rule.manage_network"}
     | {"organisation.approve"}
     | {"form.manage_network", "matching.set"},
-    "policy_analyst": {"notice.read", "account.manage", "statistics.read"},
+    "policy_analyst": {"notice.read", "account.manage", "incident.report", "statistics.read"},
     "data_protection_officer": EVERYBODY
-    | {"audit.read", "event.read", "rights.answer", "rights.decide", "hold.set", "retention.set"}
+    | {"audit.read", "event.read", "rights.answer", "rights.decide", "hold.set", "retention.set", "incident.handle"}
     | {"export.approve", "emergency.review"},
-    "system_admin": {"notice.read", "account.manage", "system.read"},
+    "system_admin": {"notice.read", "account.manage", "incident.report", "system.read"},
 }
 
 LABELS = {

@@ -13,6 +13,7 @@ from cases.models.exchange import ExportJob, ImportJob, ImportMapping, ImportRow
 from cases.models.extensions import AnswerIndex, Answers, Form
 from cases.models.goals import Goal, PlanAgreement
 from cases.models.households import BestInterests, Household, Relation
+from cases.models.incidents import Incident
 from cases.models.intake import CallEntry, IntakeDraft
 from cases.models.papers import ContactWay, PersonDocument
 from cases.models.persons import MigrationStatus, Person, PersonName
@@ -51,6 +52,7 @@ __all__ = [
     "ImportJob",
     "ImportMapping",
     "ImportRow",
+    "Incident",
     "IntakeDraft",
     "LegalHold",
     "MergeRecord",

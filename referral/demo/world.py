@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from multiprocessing import get_context
 from random import Random
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from psycopg2.extensions import parse_dsn
 
 from cases import reminders
@@ -25,6 +27,7 @@ from referral import escalation, standing
 from referral.consumers import make_tasks
 from referral.demo import (
     afterwards,
+    breaches,
     directory,
     duplicates,
     exchange,
@@ -68,12 +71,15 @@ def build(*, now: datetime, password: str, scale: float = 1.0, say: Say = lambda
     with transaction.atomic():
         organisations.settle_places(network, Random(SEED), now=now)
         exchange.build(network, now=now)
+        breaches.build(network, now=now)
         directory.build(network, now=now)
         routes.build(network, now=now)
         _no_bell()
     say("what time did: clocks, escalations, notices")
     with _as_worker():
         _let_time_pass(now=now)
+        for path in settings.DEMONSTRATIONS:
+            import_string(path)(now=now)
         _tell(now=now)
         standing.refresh(at=now)
     return made

@@ -1,8 +1,8 @@
-"""Offers of cases from two organisations to a third, and a restriction in force, for the twin test."""
+"""Offers of cases from two organisations to a third, a restriction in force, and breaches, for the twin test."""
 
 from datetime import timedelta
 
-from cases.models import CaseTransfer, DataRequest
+from cases.models import CaseTransfer, DataRequest, Incident
 from core.actors import acting
 from core.references import reference
 from tests.world import NOON, case, consent, person
@@ -33,6 +33,18 @@ def populate_transfers(w, ours, theirs) -> None:
                 consent=agreed,
                 **ASKED,
                 **told,
+            ).save(force_insert=True)
+    for short in ("caseworker", "partner", "stranger"):
+        with acting(w.actors[short]) as actor:
+            Incident(
+                reference=reference("B"),
+                organisation_id=actor.organisation_id,
+                kind="lost_device",
+                what="x",
+                noticed_by=w.members[short],
+                noticed_at=NOON,
+                recorded_at=NOON,
+                due_at=NOON + timedelta(hours=72),
             ).save(force_insert=True)
 
 

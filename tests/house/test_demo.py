@@ -43,7 +43,7 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
     assert there == {state.value for state in State}
     rare = {"RetentionRule", "StatRow"}
     # What somebody sets up, what time or trouble makes: their pages say what to do while they are empty.
-    rare |= {"CalendarFeed", "ClientMessage", "Preference", "PushSubscription", "WebhookEndpoint", "Untold"}
+    rare |= {"CalendarFeed", "ClientMessage", "PushSubscription"}
     assert set(empty) <= {"Reading", "IdempotentAnswer", "Outbox", "Delivery", "SavedView"} | rare
     published = client.get("/hsds/v3/services", {"full": "true", "per_page": "100"}).json()["contents"]
     assert len(published) > 15

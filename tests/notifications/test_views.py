@@ -9,6 +9,7 @@ from core.actors import SYSTEM, acting
 from notifications.delivery import deliver
 from notifications.models import MailboxMessage, Notice
 from referral.models import Referral
+from tests.conftest import role
 from tests.referral.steps import sent
 from tests.world import NOON, build
 
@@ -139,3 +140,25 @@ def test_what_was_told_of_one_referral_lies_together_and_older_notices_are_folde
     text = page(client, world, "partner", "/notices/").content.decode()
     assert text.count("2 more notices about it, 2 new") == 1
     assert text.count("more notice") == 1
+
+
+def test_the_bell_is_not_sent_again_while_nothing_changed_and_costs_the_same_however_much_waits(
+    client, world, told, queries
+):
+    first = page(client, world, "partner", "/notices/bell/")
+    assert '"If-None-Match": "\\"en-1\\""' in first.content.decode()
+    assert first["ETag"] == '"en-1"'
+    with queries() as seen:
+        same = client.get("/notices/bell/", headers={"If-None-Match": first["ETag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    assert client.get("/notices/bell/", headers={"If-None-Match": '"en-999"'}).status_code == 200
+    with role("WORKER_DATABASE_URL"):
+        one = Notice.objects.filter(recipient=world.members["partner"]).first()
+        for _ in range(30):
+            one.pk, one.event_id = uuid4(), uuid4()
+            one.save(force_insert=True)
+    with queries() as more:
+        changed = client.get("/notices/bell/", headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert "31 unread" in changed.content.decode()
+    assert len(more) == len(seen)
