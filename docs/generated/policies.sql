@@ -670,6 +670,29 @@ REVOKE ALL ON cases_importrow FROM waymark_app, waymark_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importrow TO waymark_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON cases_importrow TO waymark_worker;
 
+-- cases.Incident
+ALTER TABLE cases_incident ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cases_incident FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS owner ON cases_incident;
+CREATE POLICY owner ON cases_incident FOR ALL TO waymark_owner
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS worker ON cases_incident;
+CREATE POLICY worker ON cases_incident FOR ALL TO waymark_worker
+    USING (true) WITH CHECK (true);
+DROP POLICY IF EXISTS app_select ON cases_incident;
+CREATE POLICY app_select ON cases_incident FOR SELECT TO waymark_app
+    USING (("cases_incident"."organisation_id" = (SELECT waymark.organisation_id()) AND ((SELECT waymark.may('incident.handle')) OR ("cases_incident"."noticed_by_id" = (SELECT waymark.principal_id()) AND (SELECT waymark.may('incident.report'))))));
+DROP POLICY IF EXISTS app_insert ON cases_incident;
+CREATE POLICY app_insert ON cases_incident FOR INSERT TO waymark_app
+    WITH CHECK (("cases_incident"."noticed_by_id" = (SELECT waymark.principal_id()) AND "cases_incident"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('incident.report'))));
+DROP POLICY IF EXISTS app_update ON cases_incident;
+CREATE POLICY app_update ON cases_incident FOR UPDATE TO waymark_app
+    USING (("cases_incident"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('incident.handle')))) WITH CHECK (("cases_incident"."organisation_id" = (SELECT waymark.organisation_id()) AND (SELECT waymark.may('incident.handle'))));
+DROP POLICY IF EXISTS app_delete ON cases_incident;
+REVOKE ALL ON cases_incident FROM waymark_app, waymark_worker;
+GRANT SELECT, INSERT, UPDATE ON cases_incident TO waymark_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON cases_incident TO waymark_worker;
+
 -- cases.IntakeDraft
 ALTER TABLE cases_intakedraft ENABLE ROW LEVEL SECURITY;
 ALTER TABLE cases_intakedraft FORCE ROW LEVEL SECURITY;
@@ -2508,6 +2531,8 @@ CREATE OR REPLACE FUNCTION waymark.operation() RETURNS TABLE (name text, of text
             WHERE met_at IS NULL AND next_alarm_at <= now()
         UNION ALL SELECT 'alarms_due', 'request', count(*)::float FROM cases_datarequest
             WHERE state IN ('open', 'approved') AND next_alarm_at <= now()
+        UNION ALL SELECT 'alarms_due', 'incident', count(*)::float FROM cases_incident
+            WHERE authority_at IS NULL AND next_alarm_at <= now()
         UNION ALL SELECT 'untold_open', why, count(*)::float FROM notifications_untold
             WHERE settled_at IS NULL GROUP BY 2
         UNION ALL SELECT 'heartbeat_age_seconds', h.name::text, extract(epoch FROM now() - h.at)
@@ -2948,6 +2973,8 @@ CREATE OR REPLACE FUNCTION waymark.unheard(grace interval, outbox interval, sile
             WHERE r.met_at IS NULL AND r.next_alarm_at < now() - grace
         UNION ALL SELECT 'request', q.id, extract(epoch FROM now() - q.next_alarm_at) FROM cases_datarequest q
             WHERE q.state IN ('open', 'approved') AND q.next_alarm_at < now() - grace
+        UNION ALL SELECT 'incident', i.id, extract(epoch FROM now() - i.next_alarm_at) FROM cases_incident i
+            WHERE i.authority_at IS NULL AND i.next_alarm_at < now() - grace
         UNION ALL SELECT 'escalation', x.id, extract(epoch FROM now() - x.at)
             FROM referral_deadline d JOIN referral_escalation x ON x.deadline_id = d.id AND x.stage = d.stage
             WHERE d.met_at IS NULL AND d.closed_at IS NULL AND d.stage > 0 AND x.at < now() - grace
