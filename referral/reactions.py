@@ -1,5 +1,6 @@
 """What facts of other slices mean here, in the transaction of the fact."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.models import Consent, Grant
@@ -31,10 +32,11 @@ def move_to_newer_consent(event, *, actor, at) -> None:
     rows = Referral.objects.visible_to(actor).filter(consent_id=event.about, state__in=codes(OPEN))
     uncovered = [row.pk for row in rows.select_related("case", "need") if not _covers(fresh, row)]
     rows.exclude(pk__in=uncovered).update(consent_id=fresh.pk)
-    Grant.objects.visible_to(actor).filter(referral_id__in=uncovered, closed_at=None).update(
+    withdraw_all(uncovered, actor=actor, at=at)
+    grants = Grant.objects.visible_to(actor).filter(referral_id__in=uncovered)
+    grants.filter(Q(closed_at=None) | Q(closed_at=at, close_reason="withdrawn")).update(
         closed_at=at, close_reason="consent_narrowed"
     )
-    withdraw_all(uncovered, actor=actor, at=at)
 
 
 def _covers(consent: Consent, referral: Referral) -> bool:

@@ -125,7 +125,7 @@ def renew_consent(consent_id, *, actor, at, **terms) -> Consent:
     others end as if the consent had been withdrawn (the narrower wins). Args: `terms` as `record_consent` takes them.
     Returns the new Consent. Raises Consent.DoesNotExist, NotNow (not_given), Incomplete.
     """
-    former = Consent.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=consent_id)
+    former = Consent.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=consent_id)
     if former.status != "given":
         raise NotNow("not_given", _("This consent has ended already."))
     fresh = record_consent(former.person, actor=actor, at=at, **terms)
@@ -134,12 +134,13 @@ def renew_consent(consent_id, *, actor, at, **terms) -> Consent:
     former.status = "superseded"
     former.save(update_fields=["status"])
     drop_reminders("consent_end", about=former.pk, at=at)
+    # The referrals first, then their grants, as in withdrawing.
+    events.record("consent.superseded", actor=actor, at=at, about=former.pk, person_id=former.person_id, by=fresh.pk)
     grants = Grant.objects.visible_to(actor).filter(consent=former, closed_at=None)
     for pk, receiver in list(grants.values_list("pk", "organisation_id")):
         covered = "referral_disclosure" in fresh.purposes and fresh.covers_receiver(receiver)
         rests = {"consent": fresh, "until": fresh.expires_at}
         grants.filter(pk=pk).update(**rests if covered else {"closed_at": at, "close_reason": "consent_narrowed"})
-    events.record("consent.superseded", actor=actor, at=at, about=former.pk, person_id=former.person_id, by=fresh.pk)
     return fresh
 
 
