@@ -155,7 +155,7 @@ def _history(taken, escalations) -> list[dict]:
     ]
     raised = [
         {
-            "text": _late_words(row.stage),
+            "text": _late_words(row),
             "at": row.at,
             "icon": "clock-exclamation",
             "tone": "amber",
@@ -175,7 +175,10 @@ def _history_words(row: StepTaken) -> str:
     return _("%(what)s: %(why)s") % {"what": what, "why": label("line_reason", row.reason)}
 
 
-def _late_words(stage: int) -> str:
+def _late_words(row: Escalation) -> str:
+    stage = row.stage
+    if stage == 100 and row.owner == "assignee":  # of a waiting list: nobody is late
+        return _("Look at the waiting list again")
     if stage < 100:
         return _("Half of the time has passed: reminder")
     if stage < 150:
