@@ -249,6 +249,7 @@ CONSUMERS = [  # after commit, through the outbox
     "notifications.consumers.notify",
     "notifications.untold.follow",
     "notifications.consumers.confirm_phone",
+    "notifications.links.send_links",
     "notifications.consumers.call_webhooks",
 ]
 DEMONSTRATIONS = ["notifications.demo.build"]  # what stands above referral adds to the demonstration world

@@ -25,6 +25,7 @@ urlpatterns = [
     path("hsds/v3/", include("partners.hsds.urls")),
     path("cases/", include("cases.urls")),
     path("referrals/", include("referral.urls")),
+    path("answer/", include("referral.urls_answer")),
     path("notices/", include("notifications.urls")),
     path("sw.js", service_worker, name="service_worker"),  # at the root: a worker serves what lies below it
 ]

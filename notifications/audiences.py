@@ -329,9 +329,9 @@ NETWORK, NOBODY = "network", "nobody"
 
 
 def _receiver(event):
-    """The receiver; nobody there waits for what was never sent to it."""
+    """The receiver; nobody there waits for what was never sent to it, or comes to it by an answer link."""
     row = _referral(event)
-    return row.receiver_id if row.sent_at else NOBODY
+    return row.receiver_id if row.sent_at and not row.by_link else NOBODY
 
 
 def _sender(event):

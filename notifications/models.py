@@ -64,7 +64,8 @@ class Delivery(ProtectedModel):
     """One attempt-history of an event through one channel outside the application.
 
     To a member (`recipient`) through e-mail, SMS or a device (`target_id`: the PushSubscription), or to an
-    organisation's webhook (`target_id`: the WebhookEndpoint). A row in state `bundled` travels in the summary mail
+    organisation's webhook (`target_id`: the WebhookEndpoint), or to who answers by a link (`target_id`: the
+    AnswerLink). A row in state `bundled` travels in the summary mail
     `digest_id`. Claiming and settling: `notifications/delivery.py`.
     """
 
@@ -94,7 +95,8 @@ class Delivery(ProtectedModel):
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="delivery_status_known"),
             models.CheckConstraint(
                 condition=Q(channel="webhook", recipient=None, organisation_id__isnull=False)
-                | (~Q(channel="webhook") & Q(recipient__isnull=False, organisation_id=None)),
+                | (~Q(channel="webhook") & Q(recipient__isnull=False, organisation_id=None))
+                | Q(channel__in=["email", "sms"], kind="link.made", recipient=None, target_id__isnull=False),
                 name="delivery_to_a_member_or_a_webhook",
             ),
         ]

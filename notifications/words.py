@@ -20,4 +20,5 @@ WORDS = {
 }
 NOTICES = "/notices/"  # not by reverse(): a page that cannot be loaded must not hold up the mail of an emergency
 DIGEST = "digest"  # the kind of a delivery that stands for several
+LINK_MADE = "link.made"  # the kind of the event whose deliveries carry an answer link and its code
 PHONE_ADDED = "phone.added"  # the kind of the event whose delivery carries the code

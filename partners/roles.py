@@ -104,6 +104,9 @@ SCOPES: dict[str, set[str]] = {
     "webhooks:manage": {"webhook.manage"},
 }
 
+# What whoever opened an answer link may do: answer one referral, and ask for an account afterwards (ADR 15).
+BY_LINK = frozenset({"referral.answer_linked", "account.ask"})
+
 
 def permissions_of(role: str) -> frozenset[str]:
     """Return the verbs of a role. Raises KeyError for an unknown one."""

@@ -9,6 +9,7 @@ from core.actions import NotNow, action, not_permitted
 from partners.actions import edit_service, set_capacity, verify_service
 from partners.models import Capacity, Service
 from referral.models import Correction, Referral
+from referral.models.links import ANSWERS
 
 CAPACITY, RULES = "capacity", "rules"
 # Why somebody declined -> the column of the entry that should then say so, and what.
@@ -28,7 +29,7 @@ def propose(event, *, actor, at) -> None:
     Whoever declined need not be the one who keeps the entry, so nothing is changed yet.
     """
     column, value = SAYS.get(event.facts.get("reason"), ("", None))
-    if not column:
+    if not column or actor.may(ANSWERS):  # by a link: nobody there keeps the entry in Waymark
         return
     referral = Referral.objects.visible_to(actor).select_related("service").get(pk=event.referral_id)
     service = referral.service

@@ -111,6 +111,7 @@ def set_share(
     consent=None,
     urgency=None,
     repeat_reason=None,
+    by_link=None,
 ) -> Referral:
     """Change what a draft shares; None leaves a fact as it is.
 
@@ -127,6 +128,8 @@ def set_share(
         referral.documents_settled = documents_settled
     if consent is not None:
         referral.consent = consent
+    if by_link is not None:
+        referral.by_link = by_link
     if urgency is not None:
         if urgency not in list_codes("urgency"):
             raise Incomplete("unknown_code", _("Choose how soon."), fields={"urgency": [_("Choose one.")]})

@@ -48,6 +48,13 @@ table("referral.Message", by={"referral_id": "referral"}, how=THROUGH, why=_SAID
 table("referral.StepTaken", by={"referral_id": "referral"}, how=THROUGH, why="steps stay, words go", through=erase_said)
 table("referral.Deadline", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
 table("referral.Escalation", by={"referral_id": "referral"}, how=KEEP, why=_CODES)
+table(
+    "referral.AnswerLink",
+    by={"referral_id": "referral"},
+    how=BLANK,
+    why="that a partner answered by a link stays",
+    blank={"address": "", "number": ""},
+)
 table("referral.PhoneCall", by={"referral_id": "referral"}, how=BLANK, why=_CODES, blank={"spoke_to": ""})
 table("referral.Batch", by={"case_id": "case"}, how=KEEP, why=_CODES)
 table("referral.BatchRow", by={"need_id": "need"}, how=KEEP, why=_CODES)

@@ -50,6 +50,14 @@ kinds(
     correction_proposed=_("A wrong entry of the directory was noticed"),
     correction_settled=_("An entry of the directory was looked at"),
     matching_set=_("Weights of matching changed"),
+    link_made=_("Answer link made"),
+    link_withdrawn=_("Answer link withdrawn"),
+    link_sent=_("Answer link sent"),
+    link_failed=_("Answer link could not be delivered"),
+    link_tried=_("Wrong code at an answer link"),
+    link_locked=_("Answer link locked after wrong codes"),
+    link_opened=_("Answer link opened with its code"),
+    link_used=_("Answered by a link"),
 )
 
 OF_STEP = {

@@ -1,5 +1,6 @@
 """What a step is told, checked: each wrong or missing fact is named (house rule 10)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,14 +10,15 @@ from django.utils.translation import gettext as _
 from cases.models import Consent
 from core.actions import Incomplete
 from core.codelists import codes as list_codes
-from partners.models import Service
+from partners.models import Member, Service
 from referral import asking
 from referral.drafting import member_of
+from referral.models.links import ANSWERS
 from referral.states import COMPLETED_OUTCOMES, NOT_COMPLETED_OUTCOMES, Step
 from referral.texts import clean
 
 UNREACHABLE_ATTEMPTS, UNREACHABLE_DAYS = 3, 2  # T11
-LONGEST_TEXT = 4000
+LONGEST_TEXT, LONGEST_NAME = 4000, 120
 
 
 def _wrong(field: str, sentence: str) -> Incomplete:
@@ -45,8 +47,19 @@ def _text(value, *, step, **_given):
     return clean(value, field="text", limit=LONGEST_TEXT, required="text" in step.needs)
 
 
+@dataclass(frozen=True)
+class Worker:
+    """Who works with the person: a member, or only a name where the partner has no accounts."""
+
+    name: str
+    member: Member | None = None
+
+
 def _worker(value, *, referral, actor, **_given):
-    return member_of(value, referral.receiver_id, actor)
+    if actor.may(ANSWERS):  # by a link
+        return Worker(clean(value or "", field="worker", limit=LONGEST_NAME, required=True))
+    member = member_of(value, referral.receiver_id, actor)
+    return Worker(member.name, member)
 
 
 def _reason(value, **_given):

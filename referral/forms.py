@@ -118,6 +118,11 @@ class SendForm(forms.Form):
     documents_settled = forms.BooleanField(
         label=gettext_lazy("The documents asked for are there, or none can be had"), required=False
     )
+    by_link = forms.BooleanField(
+        label=gettext_lazy("The partner has no account: I send an answer link"),
+        help_text=gettext_lazy("By e-mail or on paper, as soon as the referral is sent. Its code goes another way."),
+        required=False,
+    )
     repeat_reason = forms.ChoiceField(label=gettext_lazy("Why is it sent all the same?"), required=False)
     seen = forms.BooleanField(
         label=gettext_lazy("The person has seen, or was read, exactly what is sent"),
@@ -125,8 +130,10 @@ class SendForm(forms.Form):
     )
     use_required_attribute = False  # "Save and check again" needs neither
 
-    def __init__(self, *args, consents, documents: bool, repeats: bool, **kwargs):
+    def __init__(self, *args, consents, documents: bool, repeats: bool, desk: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if desk:
+            del self.fields["by_link"]
         self.fields["repeat_reason"].choices = [("", _("Choose a reason")), *choices("repeat_reason")]
         if not repeats:
             del self.fields["repeat_reason"]

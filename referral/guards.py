@@ -190,11 +190,13 @@ def _minimum(referral: Referral) -> Gate:
 def _desk(referral: Referral) -> Gate:
     answers = deadlines.has_desk(referral.receiver_id)
     phone = referral.urgency == "emergency" and referral.receiver.after_hours_phone
-    refusal = "" if answers or phone else "no_focal_point"
+    refusal = "" if answers or phone or referral.by_link else "no_focal_point"
     sentence = _("Nobody at this partner can answer in Waymark now. Choose another one, or call.")
     warn = ""
     if phone and not answers:
         warn = _("Nobody there works in Waymark now. Call %(number)s as soon as it is sent.") % {"number": phone}
+    if referral.by_link and not answers:
+        warn = _("Nobody there has an account. Make the answer link as soon as it is sent.")
     return _gate("G7", _("Somebody answers"), refusal, sentence, _("The partner has people who answer."), warn=warn)
 
 

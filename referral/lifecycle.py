@@ -31,8 +31,8 @@ def sides_of(referral: Referral, actor: Actor) -> set[Side]:
 
 
 def permitted(step: Step, referral: Referral, actor: Actor) -> bool:
-    """Return whether the actor's role holds the step's verb, for all referrals or for those assigned to it."""
-    if actor.may(step.permission):
+    """Return whether the actor holds the step's verb: for all referrals, those assigned to it, or that of its link."""
+    if actor.may(step.permission) or actor.may(f"{step.permission}_linked"):  # a link sees its own referral only
         return True
     assigned = referral.worker_id is not None and referral.worker_id == actor.member_id
     return assigned and actor.may(f"{step.permission}_assigned")
@@ -208,7 +208,6 @@ def _pass_guards(step: Step, referral: Referral, actor, at) -> None:
 
 _STORED = (
     "reason", "withdrawal_reason", "outcome", "expected_on", "resume_on", "first_contact_on", "suggested_service",
-    "worker",
 )  # fmt: skip
 
 
@@ -218,7 +217,7 @@ def _write(step: Step, referral: Referral, found: dict, actor, at) -> None:
         if name in found:
             setattr(referral, name, found[name])
     if "worker" in found:
-        referral.worker_name = found["worker"].name
+        referral.worker, referral.worker_name = found["worker"].member, found["worker"].name
     if step.name == "ask":
         referral.asked_once = True
         referral.asked_fields = [*referral.asked_fields, *found.get("asked", [])]
@@ -307,5 +306,5 @@ def _record(step: Step, referral: Referral, was: S, found: dict, *, actor, at) -
         receiver_id=referral.receiver_id,
         reason=_reason_of(found),
         outcome=found.get("outcome"),
-        worker_id=worker.pk if worker else None,
+        worker_id=worker.member.pk if worker and worker.member else None,
     )

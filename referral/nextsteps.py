@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from cases.models import Case, Need
 from cases.models.cases import FINAL_NEEDS
 from referral.models import Correction, Referral
+from referral.models.links import ANSWERS
 from referral.states import OPEN, RUNNING, S, codes
 
 DECLINES = 3  # of one need, then the supervisor calls people together (DOMAIN 4.3)
@@ -156,4 +157,4 @@ def may_acknowledge(referral: Referral, actor) -> bool:
     if referral.receiver_id != actor.organisation_id:
         return False
     assigned = referral.worker_id is not None and referral.worker_id == actor.member_id
-    return actor.may("referral.answer") or (assigned and actor.may("referral.answer_assigned"))
+    return actor.may("referral.answer") or actor.may(ANSWERS) or (assigned and actor.may("referral.answer_assigned"))

@@ -4,7 +4,7 @@ import logging
 import smtplib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,10 +14,11 @@ from django.utils.translation import ngettext, override
 
 from core.actors import SYSTEM
 from core.sealing import seal
+from notifications import links
 from notifications.channels import HOUR, MINUTE, SECOND, Channel, Dead, Done, Dropped, Result, Retry, Send, tried
 from notifications.models import Delivery, Notice
 from notifications.rules import RULES
-from notifications.words import DIGEST, NOTICES, SUBJECTS, WORDS
+from notifications.words import DIGEST, LINK_MADE, NOTICES, SUBJECTS, WORDS
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,8 @@ class Email(Channel):
     waits = (15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 16 * MINUTE, 32 * MINUTE, HOUR)
 
     def prepare(self, delivery: Delivery, *, at: datetime) -> Send | Result:
+        if delivery.kind == LINK_MADE:
+            return links.mail(delivery, at=at, make=partial(_plain, delivery))
         count = waiting(delivery)
         if not count:
             return Dropped("read_meanwhile")
@@ -67,6 +70,10 @@ class Email(Channel):
                 return [Done() if isinstance(one, _Letter) else one for one in sends]
         return [tried(one) for one in sends]
 
+    def settled(self, delivery: Delivery, result: Result, *, at: datetime) -> None:
+        if delivery.kind == LINK_MADE:
+            links.settled(delivery, result, at=at)
+
 
 @dataclass(frozen=True)
 class _Letter:
@@ -77,6 +84,13 @@ class _Letter:
 
     def __call__(self) -> Result:
         return send(self.mail, self.delivery)
+
+
+def _plain(delivery: Delivery, *, subject: str, body: str, to: list[str]) -> Send:
+    """Return what sends a mail to somebody who is no member: nothing to sign in to, nothing to switch off."""
+    headers = {"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"}
+    mail = OneRecipient(subject=subject, body=body, from_email=settings.DEFAULT_FROM_EMAIL, to=to, headers=headers)
+    return _Letter(mail, delivery)
 
 
 def send(mail: OneRecipient, delivery: Delivery) -> Result:
@@ -149,11 +163,15 @@ def _headers(delivery: Delivery) -> dict[str, str]:
 
     One click turns mail off (RFC 8058), except for emergencies, which nobody can turn off.
     """
-    host = urlsplit(settings.SITE_URL).hostname or "waymark.invalid"
-    headers = {"Message-ID": f"<{delivery.pk}@{host}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"}
     if delivery.urgency != "emergency":
         member = delivery.recipient
         token = seal((member.pk, member.organisation_id), UNSUBSCRIBE)
         headers["List-Unsubscribe"] = f"<{settings.SITE_URL}/notices/unsubscribe/{token}/>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _message_id(delivery: Delivery) -> str:
+    host = urlsplit(settings.SITE_URL).hostname or "waymark.invalid"
+    return f"<{delivery.pk}@{host}>"

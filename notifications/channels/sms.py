@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.actors import SYSTEM
+from notifications import links
 from notifications.channels import HOUR, MINUTE, SECOND, Channel, Dead, Done, Dropped, Result, Send
 from notifications.channels.asking import ask
 from notifications.models import Delivery, MailboxMessage, Preference
-from notifications.words import PHONE_ADDED, SUBJECTS
+from notifications.words import LINK_MADE, PHONE_ADDED, SUBJECTS
 
 # The basic character set of GSM 03.38; what stands in it goes 160 to a message, all else 70 (UCS-2).
 GSM_7 = frozenset(
@@ -31,6 +32,8 @@ class Sms(Channel):
     waits = (15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR)
 
     def prepare(self, delivery: Delivery, *, at: datetime) -> Send | Result:
+        if delivery.kind == LINK_MADE:
+            return links.text(delivery, at=at, gateways=GATEWAYS)
         preference = Preference.objects.visible_to(SYSTEM).filter(pk=delivery.recipient_id).first()
         confirming = delivery.kind == PHONE_ADDED
         if preference is None or not preference.phone or not (preference.phone_verified_at or confirming):
@@ -42,6 +45,10 @@ class Sms(Channel):
             return Dead("no_gateway")
         words = text(delivery, code=preference.phone_code if confirming else "")
         return partial(gateway, preference.phone, words, str(delivery.pk))
+
+    def settled(self, delivery: Delivery, result: Result, *, at: datetime) -> None:
+        if delivery.kind == LINK_MADE:
+            links.settled(delivery, result, at=at)
 
 
 def text(delivery: Delivery, *, code: str = "") -> str:

@@ -8,12 +8,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from core.access import ProtectedModel, protect
-from partners.models.organisations import Organisation
+from partners.models.organisations import Organisation, guest
 
 
 def reads_party(actor) -> Q:
     """Parties see who else is party; so does the network's desk, and who runs the directory."""
-    return Q(organisation_ids__contains=[actor.organisation_id]) | actor.allowed("network.read")
+    own = Q(organisation_ids__contains=[actor.organisation_id]) & ~guest(actor)
+    return own | actor.allowed("network.read")
 
 
 def signs(actor) -> Q:

@@ -104,9 +104,14 @@ class Team(models.Model):
         return str(self.id)
 
 
+def guest(actor) -> Q:
+    """Whoever answers one referral by a link: acts for the organisation, and knows nothing else of it (ADR 15)."""
+    return actor.allowed("referral.answer_linked")
+
+
 def sees_member(actor) -> Q:
-    """Oneself, and the colleagues of one's organisation."""
-    return Q(user_id=actor.user_id) | Q(organisation_id=actor.organisation_id)
+    """Oneself, and the colleagues of one's organisation; who only opened a link for it is no colleague."""
+    return Q(user_id=actor.user_id) | (Q(organisation_id=actor.organisation_id) & ~guest(actor))
 
 
 def manages_member(actor) -> Q:

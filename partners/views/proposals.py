@@ -1,7 +1,6 @@
 """Unknown partners: proposed by caseworkers or by themselves, decided by the network's desk."""
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import Actor, acting
 from core.codelists import label
 from core.faces import attempt, demand, speaks, visible_or_404
-from core.fields import blind_index
+from core.limits import within
 from core.middleware import public
 from partners import actions
 from partners.models import Proposal
@@ -75,7 +74,7 @@ def join(request):
     form = ProposalForm(request.POST if request.method == "POST" else None)
     status, done = 200, False
     if request.method == "POST":
-        if not _within_limits(request):
+        if not within(request, "join", ("address", MOST, HOUR), ("all", MOST_OF_ALL, DAY)):
             status = 429
         else:
             nobody = Actor()
@@ -88,16 +87,6 @@ def join(request):
             status, done = (200, True) if found.done else (found.status, False)
     facts = {"form": form, "done": done, "too_many": status == 429}
     return render(request, "partners/join.html", facts, status=status)
-
-
-def _within_limits(request) -> bool:
-    """Count this try, by a keyed hash of the address; return whether it is within the limits."""
-    who = blind_index(request.META.get("REMOTE_ADDR", "") or "unknown")
-    allowed = True
-    for key, most, seconds in ((f"join:{who}", MOST, HOUR), ("join:all", MOST_OF_ALL, DAY)):
-        cache.add(key, 0, seconds)
-        allowed &= cache.incr(key) <= most
-    return allowed
 
 
 @_GET_POST

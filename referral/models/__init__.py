@@ -4,6 +4,7 @@ from referral.models.amendments import Amendment, Correction
 from referral.models.batches import Batch, BatchRow
 from referral.models.calls import PhoneCall
 from referral.models.deadlines import Deadline, Escalation
+from referral.models.links import AnswerLink
 from referral.models.matching import MatchingWeights, ServiceStanding
 from referral.models.messages import Message, Packet, StepTaken
 from referral.models.referrals import Referral
@@ -12,6 +13,7 @@ from referral.models.rules import RoutingRule
 from referral.models.unmet import UnmetNeed
 
 __all__ = [
-    "Amendment", "Batch", "BatchRow", "Correction", "Deadline", "Escalation", "MatchingWeights", "Message", "Packet",
-    "PhoneCall", "Referral", "Route", "RouteStop", "RoutingRule", "ServiceStanding", "StepTaken", "UnmetNeed",
+    "Amendment", "AnswerLink", "Batch", "BatchRow", "Correction", "Deadline", "Escalation", "MatchingWeights",
+    "Message", "Packet", "PhoneCall", "Referral", "Route", "RouteStop", "RoutingRule", "ServiceStanding", "StepTaken",
+    "UnmetNeed",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from core.access import ProtectedModel, protect
 from partners.models import Organisation
+from referral.models.links import linked
 from referral.models.referrals import Referral
 
 CLOCKS = ["acknowledge", "decide", "contact", "report", "call", "recheck"]
@@ -16,6 +17,7 @@ CLOCKS = ["acknowledge", "decide", "contact", "report", "call", "recheck"]
 def by_sides(actor) -> Q:
     """Who handles either side. A clock holds no content, so it is not asked referral by referral: that was slow."""
     receiving = actor.allowed("referral.read_in") | actor.allowed("referral.read_assigned")
+    receiving |= linked(actor, "referral_id")
     return (Q(receiver_id=actor.organisation_id) & receiving) | (
         Q(sender_id=actor.organisation_id) & actor.allowed("case.read")
     )

@@ -14,6 +14,7 @@ from core.access import ProtectedModel, protect
 from core.codelists import one_of
 from core.fields import EncryptedText
 from partners.models import Member, Organisation, Service
+from referral.models.links import linked
 from referral.states import COMPLETED_OUTCOMES, HIDDEN_FROM_RECEIVER, NOT_COMPLETED_OUTCOMES, OPEN, RUNNING, S, codes
 
 # The order of an inbox: emergencies first, then by due time; what has no clock comes last.
@@ -29,11 +30,15 @@ def sent_by(actor) -> Q:
 
 
 def received_by(actor) -> Q:
-    """The receiving side: its desk, and the worker who was named."""
+    """The receiving side: its desk, the worker who was named, and whoever opened a link to this one."""
     return (
         Q(receiver_id=actor.organisation_id)
         & ~Q(state__in=codes(HIDDEN_FROM_RECEIVER))
-        & (actor.allowed("referral.read_in") | (Q(worker_id=actor.member_id) & actor.allowed("referral.read_assigned")))
+        & (
+            actor.allowed("referral.read_in")
+            | (Q(worker_id=actor.member_id) & actor.allowed("referral.read_assigned"))
+            | linked(actor)
+        )
     )
 
 
@@ -96,6 +101,7 @@ class Referral(ProtectedModel):
     holds_place = models.BooleanField(default=False)  # counted in the service's capacity
     approval_needed = models.BooleanField(default=False)  # T2
     draft_note = EncryptedText(default="", blank=True)  # moves into the packet at sending
+    by_link = models.BooleanField(default=False)  # the partner answers without an account (G7)
     repeat_reason = models.CharField(max_length=24, default="", blank=True)  # why it is asked again (G8)
     packet_version = models.PositiveSmallIntegerField(default=1)
     amendment_waits = models.BooleanField(default=False)  # the receiver has not seen the last version

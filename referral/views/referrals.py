@@ -20,6 +20,7 @@ from referral.conversation import write_message
 from referral.events import OF_LINE, OF_STEP
 from referral.forms import MessageForm, StepForm, WorkerForm
 from referral.lifecycle import advance, available, permitted, sides_of, unfit
+from referral.links import may_link
 from referral.models import Escalation, Message, Referral, StepTaken
 from referral.nextsteps import next_steps
 from referral.states import OPEN, RUNNING, SHOWS_IDENTITY, STEPS, UNSENT, WAITING, S, Side
@@ -27,6 +28,8 @@ from referral.trail import leave_trail
 from referral.views import ways
 from referral.views.ageing import clocks_of
 from referral.views.drawing import buttons, gate_items, life_of, people_of, running_clock, title_of
+from referral.views.links import drawn as drawn_link
+from referral.views.links import links_of
 from referral.views.routes import route_card
 from referral.words import EXPECTS, STEP_WORDS
 
@@ -69,6 +72,7 @@ def _detail(request, referral, steps) -> dict:
     if shown and shown["now"] is not None:
         leave_trail(referral, actor=actor, at=now)
     people = people_of([referral], actor) if sending else {}
+    answer_links = links_of(referral, actor) if sending else []
     raised = list(Escalation.objects.visible_to(actor).filter(referral=referral))
     plain = sending and "reply" in names and not asking.still_asked(referral)  # then its form stands in the thread
     offered = buttons(referral, [step for step in steps if step.name != "reply" or not plain])
@@ -86,7 +90,9 @@ def _detail(request, referral, steps) -> dict:
         "shown": shown,
         "shown_to": referral.receiver.label if sending else "",
         "thread": thread,
-        "history": _history(taken, raised),
+        "links": [drawn_link(row, at=now) for row in answer_links[:1]],
+        "may_link": sending and not answer_links and may_link(referral, actor),
+        "history": _history(taken, raised, {row.step_number for row in answer_links}),
         "clocks": clocks_of(referral, raised, actor),
         "facts": _facts(referral, person=people.get(referral.case_id, "")),
         "buttons": offered,
@@ -141,14 +147,16 @@ def _thread(referral, actor, taken) -> list[dict]:
     ]
 
 
-def _history(taken, escalations) -> list[dict]:
-    """Return steps and escalations, the newest first."""
+def _history(taken, escalations, by_link: set) -> list[dict]:
+    """Return steps and escalations, the newest first; `by_link` are the numbers of those that were taken by a link."""
     from_steps = [
         {
             "text": _history_words(row),
             "at": row.at,
             "icon": STEP_WORDS[row.name].icon if row.name in STEP_WORDS else _STEP_ICONS.get(row.name, "history"),
-            "by": row.actor_name,
+            "by": _("%(name)s, by an answer link") % {"name": row.actor_name}
+            if row.number in by_link
+            else row.actor_name,
             "body": "" if row.name in TALK else row.text,  # what was said stands in the thread
         }
         for row in taken

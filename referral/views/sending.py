@@ -13,6 +13,7 @@ from core.codelists import label
 from core.faces import demand, into_form, speaks, visible_or_404
 from core.navigation import address
 from referral import drafting, guards, sharing
+from referral.deadlines import has_desk
 from referral.forms import SendForm, ShareForm, consents_of
 from referral.lifecycle import advance, available
 from referral.models import Referral
@@ -123,10 +124,12 @@ def send(request, pk):
         consents=consents_of(referral, request.actor, now),
         documents=bool(documents),
         repeats=_asks_why(referral, request.actor, now),
+        desk=has_desk(referral.receiver_id),
         initial={
             "consent": _likely_consent(referral, request.actor, now),
             "documents_settled": referral.documents_settled,
             "repeat_reason": referral.repeat_reason,
+            "by_link": referral.by_link,
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -150,6 +153,7 @@ def _keep(request, referral, form, now) -> Referral:
         consent=form.cleaned_data["consent"],
         documents_settled=form.cleaned_data.get("documents_settled"),
         repeat_reason=form.cleaned_data.get("repeat_reason"),
+        by_link=form.cleaned_data.get("by_link"),
     )
 
 
@@ -163,7 +167,8 @@ def _sent(request, referral, now):
     name = "submit" if guards.approval_reasons(referral, at=now) else "send"
     advance(referral.pk, name, actor=request.actor, at=now)
     messages.success(request, STEP_WORDS[name].done)
-    return redirect("referral:detail", pk=referral.pk)
+    by_link = referral.by_link and name == "send"
+    return redirect("referral:link" if by_link else "referral:detail", pk=referral.pk)
 
 
 def _likely_consent(referral, actor, now):
@@ -185,7 +190,11 @@ def _send_page(request, referral, form, documents, now):
     links = {"G2": other, "G3": other, "G4": other, "G5": ("#id_documents_settled", _("Settle the documents"))}
     case = (reverse("cases:detail", args=[referral.case_id]), _("Open the case"))
     repeats = "repeat_reason" in form.fields
-    links |= {"G6": shared, "G7": other, "G8": ("#id_repeat_reason", _("Say why")) if repeats else case}
+    links |= {
+        "G6": shared,
+        "G7": ("#id_by_link", _("Send an answer link")) if "by_link" in form.fields else other,
+        "G8": ("#id_repeat_reason", _("Say why")) if repeats else case,
+    }
     links |= {"G1": (consent, _("Record a consent"))} if consent else {}
     context = frame(request, case=referral.case, referral=referral) | {
         "form": form,

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from cases.models import Case, Need
 from core.actors import Actor, acting
+from referral.links import holder_of, make_link
 from referral.models import Batch, BatchRow, PhoneCall, Route, RouteStop, RoutingRule
 from tests.world import NOON
 
@@ -23,6 +24,13 @@ def populate_calls(w, referral) -> None:
     for where in (w.of.sender, w.of.stranger):
         with acting(Actor(organisation_id=where.pk)):
             PhoneCall(referral=referral, sender=where, number="1", outcome="reached", at=NOON).save(force_insert=True)
+
+
+def populate_links(w, referral) -> None:
+    """A link to a referral of the sender; it acts in this world, too."""
+    with acting(w.actors["caseworker"]) as actor:
+        made = make_link(referral.pk, actor=actor, at=NOON, way="paper", code_way="phone", language="en")
+    w.actors["link"] = holder_of(made.token)
 
 
 def populate_batches(w, cases) -> None:
