@@ -115,6 +115,13 @@ ENTRIES = (
         group=_TEAM,
     ),
     Entry(
+        name="partners:claims",
+        label=_("Asked for an account"),
+        icon="user-plus",
+        verbs=("member.manage", "organisation.approve"),
+        group=_TEAM,
+    ),
+    Entry(
         name="partners:entitlements",
         label=_("Who may identify victims"),
         icon="shield-check",

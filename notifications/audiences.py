@@ -256,6 +256,11 @@ def partner_checkers(event) -> list[Member]:
     return who_may("organisation.approve")
 
 
+def account_keepers(event) -> list[Member]:
+    """Who manages the people of the organisation; the network's desk where nobody does yet."""
+    return who_may("member.manage", event.facts["owner_id"]) or who_may("organisation.approve")
+
+
 def proposer(event) -> list[Member]:
     """The caseworker who proposed the organisation; nobody where it proposed itself."""
     return these(Proposal.objects.visible_to(SYSTEM).get(pk=event.about).proposer_member_id)
@@ -320,6 +325,7 @@ AUDIENCES: dict[str, Callable] = {
         agreement_desk,
         owner_speakers,
         party_speakers,
+        account_keepers,
     )
 }
 

@@ -28,5 +28,8 @@ kinds(
     agreement_confirmed=_("Agreement confirmed by a party"),
     agreement_ended=_("Agreement ended"),
     agreement_ending=_("Agreement ends soon"),
+    account_asked=_("Asked for an account after an answer by a link"),
+    account_approved=_("Account made for who asked"),
+    account_refused=_("Account refused"),
     organisation_entitled=_("Entitlement to identify victims changed"),
 )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from partners.views import (
     agreements,
+    claims,
     closures,
     directory,
     eligibility,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/new/", proposals.propose, name="propose"),
     path("proposals/<uuid:pk>/", proposals.proposal, name="proposal"),
+    path("accounts/", claims.claims, name="claims"),
+    path("accounts/<uuid:pk>/", claims.claim, name="claim"),
     path("join/", proposals.join, name="join"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.new, name="new_agreement"),

@@ -66,6 +66,17 @@ class CodeForm(forms.Form):
     )
 
 
+class AccountForm(forms.Form):
+    """Who asks for an account."""
+
+    name = forms.CharField(label=_("Your name"), max_length=LONGEST_NAME)
+    email = forms.EmailField(label=_("Your work e-mail"), help_text=_("You will sign in with it."), max_length=254)
+
+    def shows(self, refusal) -> None:
+        """Write what the door refused beside its field."""
+        into_form(self, refusal)
+
+
 class LinkedStepForm(StepForm):
     """The facts of one step, given by somebody without an account: names are written, not chosen."""
 
@@ -74,9 +85,9 @@ class LinkedStepForm(StepForm):
     )
     packet_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, step, referral, actor, **kwargs):
+    def __init__(self, *args, step, referral, actor, at, **kwargs):
         initial = {"packet_version": referral.packet_version} | (kwargs.pop("initial", None) or {})
-        super().__init__(*args, step=step, referral=referral, actor=actor, initial=initial, **kwargs)
+        super().__init__(*args, step=step, referral=referral, actor=actor, at=at, initial=initial, **kwargs)
         del self.fields["version"]  # the sender may correct it meanwhile: `packet_version` is what was read
 
     def _worker(self):

@@ -7,5 +7,6 @@ from referral.views import answering
 app_name = "answer"
 urlpatterns = [
     path("<slug:token>/", answering.answer, name="open"),
+    path("<slug:token>/account/", answering.account, name="account"),
     path("<slug:token>/<slug:step>/", answering.step, name="step"),
 ]

@@ -2,6 +2,7 @@
 
 from partners.actions.agreements import confirm_agreement, end_agreement, propose_agreement, record_agreement
 from partners.actions.capacity import MAX_PLACES, confirm_capacities, set_capacities, set_capacity
+from partners.actions.claims import approve_account, ask_account, refuse_account
 from partners.actions.members import add_member, change_member, close_member, create_token, revoke_token
 from partners.actions.organisations import add_organisation, change_organisation, set_entitlement
 from partners.actions.places import remove_place, save_place
@@ -14,7 +15,9 @@ __all__ = [
     "add_member",
     "add_organisation",
     "add_service",
+    "approve_account",
     "approve_organisation",
+    "ask_account",
     "change_member",
     "change_organisation",
     "close_member",
@@ -26,6 +29,7 @@ __all__ = [
     "propose_agreement",
     "propose_organisation",
     "record_agreement",
+    "refuse_account",
     "refuse_organisation",
     "remove_place",
     "revoke_token",

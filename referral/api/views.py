@@ -18,6 +18,7 @@ from partners.api import listed_services
 from referral import amending, lining, onward
 from referral.api import routes
 from referral.api.candidates import CandidateFilters, CandidatesOut, place_of
+from referral.api.links import LinkIn, LinkMadeOut
 from referral.api.onward import AcknowledgeIn, AgainIn, AmendIn, ReferOnIn, UnmetIn, UnmetOut
 from referral.api.serializers import (
     CallIn,
@@ -41,6 +42,7 @@ from referral.copies.fhir import bundle
 from referral.copies.taking import FHIR, take
 from referral.drafting import draft_referral, reassign_worker, set_share
 from referral.lifecycle import advance
+from referral.links import make_link, withdraw_link
 from referral.models import Message, Referral
 from referral.nextsteps import next_steps
 from referral.ruling import let_the_desk_decide
@@ -139,6 +141,8 @@ class Referrals(Resource):
         "call": ("referral.send",),
         "move_up": ("referral.answer",),
         "expect": ("referral.answer",),
+        "link": ("referral.send",),
+        "withdraw_link": ("referral.send",),
         "steps": (),  # each step has its own verb
         "again": ("referral.draft",),
         "refer_on": ("referral.draft",),
@@ -237,6 +241,18 @@ class Referrals(Resource):
     def expect(self, request, pk):
         """Say another day on which a place is expected for somebody who waits."""
         return self._done(lining.expect, self._matched(pk), **self.input(ExpectIn))
+    @extend_schema(request=LinkIn, responses={201: LinkMadeOut})
+    @action(detail=True, methods=["post"])
+    def link(self, request, pk):
+        """Make a link by which a partner without an account answers once. Its secrets are given here only."""
+        made = make_link(self._matched(pk).pk, actor=self.actor, at=self.at, **self.input(LinkIn))
+        return Response(LinkMadeOut().to_representation(made), status=201)
+
+    @extend_schema(request=None, responses={200: ReferralOut})
+    @action(detail=True, methods=["post"], url_path="link/withdraw")
+    def withdraw_link(self, request, pk):
+        """Close the open link of a referral; it counts at once."""
+        return self._done(withdraw_link, self._matched(pk))
 
     @extend_schema(request=WorkerIn, responses={200: ReferralOut})
     @action(detail=True, methods=["post"])

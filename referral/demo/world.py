@@ -42,6 +42,7 @@ from referral.demo import (
 from referral.demo import network as organisations
 from referral.demo.absences import somebody_is_away
 from referral.demo.journeys import PLANS, Journeys
+from referral.demo.links import ask_by_link
 
 SEED = 2026
 PERSONS, FEWEST = 120, 40
@@ -161,6 +162,7 @@ def _made(network: organisations.Network, part: int, *, now: datetime, scale: fl
         if part == 0:
             leads = {client.supervisor.organisation_id: client.supervisor for client in clients}
             somebody_is_away(leads.values(), now=now)
+            ask_by_link(clients, network, now=now)
         handing.ask_rights(clients, now=now)
         handing.hand_over(clients, network, now=now)
         supervision.seal_and_open(clients, now=now)

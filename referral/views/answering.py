@@ -17,8 +17,9 @@ from core.actors import acting
 from core.faces import attempt
 from core.limits import within
 from core.middleware import public
+from partners.actions import ask_account
 from referral import links, sharing
-from referral.forms_links import CodeForm, LinkedStepForm
+from referral.forms_links import AccountForm, CodeForm, LinkedStepForm
 from referral.links import SESSION
 from referral.models import AnswerLink
 from referral.states import SHOWS_IDENTITY
@@ -68,7 +69,7 @@ def answer(request, token, link, actor):
     now = timezone.now()
     if links.is_here(link, request.COOKIES.get(COOKIE, ""), at=now):
         if link.used_at is not None:
-            return _done(request, link, actor, now)
+            return _done(request, token, link, actor, now)
         if links.opens(link, at=now):
             return _packet(request, token, link, actor, now)
     if link.used_at is not None:
@@ -138,9 +139,9 @@ def _seen(referral, actor, now) -> dict:
     }
 
 
-def _done(request, link, actor, now) -> HttpResponse:
+def _done(request, token, link, actor, now) -> HttpResponse:
     """Say that the answer arrived; whoever accepted may read on this device for a while whom."""
-    context = {"until": link.session_until, "words": STEP_WORDS[link.used_for], "shown": None}
+    context = {"until": link.session_until, "token": token, "shown": None}
     if link.referral.state in SHOWS_IDENTITY:
         leave_trail(link.referral, actor=actor, at=now)
         context |= _seen(link.referral, actor, now)
@@ -158,7 +159,7 @@ def step(request, token, link, actor, step):
         return redirect("answer:open", token=token)
     if link.used_at is not None:
         return _used(request)
-    form = LinkedStepForm(request.POST or None, step=found[step], referral=link.referral, actor=actor)
+    form = LinkedStepForm(request.POST or None, step=found[step], referral=link.referral, actor=actor, at=now)
 
     def take():
         given = {name: form.cleaned_data[name] for name in ("name", "packet_version")}
@@ -173,3 +174,15 @@ def step(request, token, link, actor, step):
         return redirect("answer:open", token=token)
     context = {"token": token, "title": title_of(link.referral), "words": STEP_WORDS[step], "form": form}
     return render(request, "referral/answer_step.html", context, status=tried.status)
+
+
+@_as_link
+def account(request, token, link, actor):
+    """Ask for an account, after the answer and on the same device."""
+    now = timezone.now()
+    if link.used_at is None or not links.is_here(link, request.COOKIES.get(COOKIE, ""), at=now):
+        return redirect("answer:open", token=token)
+    form = AccountForm(request.POST or None)
+    tried = attempt(request, form, lambda: ask_account(actor=actor, at=now, **form.cleaned_data))
+    context = {"token": token, "form": form, "done": tried.done}
+    return render(request, "referral/answer_account.html", context, status=200 if tried.done else tried.status)

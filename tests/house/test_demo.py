@@ -36,7 +36,7 @@ def test_the_demonstration_world_has_every_state_and_every_role_enters_it(
     call_command("demo", scale=0.1, stdout=io.StringIO())
     with pytest.raises(CommandError, match="organisations already"):
         call_command("demo", scale=0.1, stdout=io.StringIO())
-    assert Organisation.objects.count() == 13
+    assert Organisation.objects.count() == 14
     with as_worker(), acting(SYSTEM):
         there = set(Referral.objects.visible_to(SYSTEM).values_list("state", flat=True))
         empty = [model.__name__ for model in PROTECTED if not model.objects.visible_to(SYSTEM).exists()]

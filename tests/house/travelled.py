@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from cases.models import Case, Need
 from core.actors import Actor, acting
+from partners.actions import ask_account
 from referral.links import holder_of, make_link
 from referral.models import Batch, BatchRow, PhoneCall, Route, RouteStop, RoutingRule
 from tests.world import NOON
@@ -30,7 +31,9 @@ def populate_links(w, referral) -> None:
     """A link to a referral of the sender; it acts in this world, too."""
     with acting(w.actors["caseworker"]) as actor:
         made = make_link(referral.pk, actor=actor, at=NOON, way="paper", code_way="phone", language="en")
-    w.actors["link"] = holder_of(made.token)
+    w.actors["link"] = holder = holder_of(made.token)
+    with acting(holder):
+        ask_account(actor=holder, at=NOON, name="Maria", email="maria@example.test")
 
 
 def populate_batches(w, cases) -> None:
