@@ -86,7 +86,7 @@ class LinkedStepForm(StepForm):
     packet_version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, step, referral, actor, at, **kwargs):
-        initial = {"packet_version": referral.packet_version} | (kwargs.pop("initial", None) or {})
+        initial = {"packet_version": referral.packet_version, "worker": ""} | (kwargs.pop("initial", None) or {})
         super().__init__(*args, step=step, referral=referral, actor=actor, at=at, initial=initial, **kwargs)
         del self.fields["version"]  # the sender may correct it meanwhile: `packet_version` is what was read
 

@@ -13,7 +13,7 @@ from core.faces import attempt, demand, into_form, speaks, visible_or_404
 from partners import actions
 from partners.models import AccountClaim
 from partners.models.claims import ASKED
-from partners.roles import LABELS
+from partners.roles import LABELS, ROLES
 
 SHOWN = 100
 
@@ -21,7 +21,11 @@ SHOWN = 100
 class ClaimForm(forms.Form):
     """What the person may do."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=lambda: list(LABELS.items()), required=False)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Role"),
+        choices=lambda: list(LABELS.items()),
+        initial=next(role for role, verbs in ROLES.items() if "referral.answer" in verbs),
+    )
 
     def shows(self, refusal) -> None:
         """Write what the door refused beside its field."""

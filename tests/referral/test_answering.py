@@ -191,6 +191,7 @@ def test_the_form_of_each_step_is_drawn_from_the_table_and_says_what_is_missing(
     for name in ("accept", "decline", "ask", "waitlist"):
         form = visitor.get(page(made, f"{name}/"))
         assert form.status_code == 200, name
+        assert "00000000" not in form.content.decode()  # nobody's id
         empty = visitor.post(page(made, f"{name}/"), {})
         assert empty.status_code == 422
     assert visitor.get(page(made, "complete/")).status_code == 302
