@@ -61,7 +61,7 @@ from tests.house.asked import ask
 from tests.house.directed import populate_directory
 from tests.house.handed import populate_restricted, populate_transfers
 from tests.house.planned import populate_plan
-from tests.house.travelled import populate_batches, populate_calls, populate_links, populate_routes, populate_rules
+from tests.house.travelled import populate_batches, populate_calls, populate_routes, populate_rules
 from tests.referral.steps import accepted, received, sent, step
 from tests.world import NOON, agreement, case, consent, need, person, service
 
@@ -96,7 +96,6 @@ def populate(w) -> None:
     populate_rules(w)
     populate_batches(w, (("caseworker", o.case), ("stranger", their_case)))
     populate_calls(w, second)
-    populate_links(w, second)
     populate_routes(w, (("caseworker", o.case), ("stranger", their_case)))
     agreement(o.stranger, o.receiver, title="Theirs")
     populate_transfers(w, o.case, their_case)

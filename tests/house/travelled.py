@@ -21,7 +21,8 @@ def populate_rules(w) -> None:
 
 
 def populate_calls(w, referral) -> None:
-    """A call of the sender about a referral, and one of a stranger about nothing it sends."""
+    """A call of the sender about a referral, one of a stranger about nothing it sends, and a link to the referral."""
+    populate_links(w, referral)
     for where in (w.of.sender, w.of.stranger):
         with acting(Actor(organisation_id=where.pk)):
             PhoneCall(referral=referral, sender=where, number="1", outcome="reached", at=NOON).save(force_insert=True)
