@@ -119,9 +119,7 @@ class SendForm(forms.Form):
         label=gettext_lazy("The documents asked for are there, or none can be had"), required=False
     )
     by_link = forms.BooleanField(
-        label=gettext_lazy("The partner has no account: I send an answer link"),
-        help_text=gettext_lazy("By e-mail or on paper, as soon as the referral is sent. Its code goes another way."),
-        required=False,
+        label=gettext_lazy("The partner has no account: I send an answer link"), required=False
     )
     repeat_reason = forms.ChoiceField(label=gettext_lazy("Why is it sent all the same?"), required=False)
     seen = forms.BooleanField(
@@ -132,15 +130,12 @@ class SendForm(forms.Form):
 
     def __init__(self, *args, consents, documents: bool, repeats: bool, desk: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        if desk:
-            del self.fields["by_link"]
         self.fields["repeat_reason"].choices = [("", _("Choose a reason")), *choices("repeat_reason")]
-        if not repeats:
-            del self.fields["repeat_reason"]
         self.fields["consent"].queryset = consents
         self.fields["consent"].label_from_instance = consent_label
-        if not documents:
-            del self.fields["documents_settled"]
+        unasked = {"by_link": desk, "repeat_reason": not repeats, "documents_settled": not documents}
+        for name in (name for name, holds in unasked.items() if holds):
+            del self.fields[name]
         if "save" in self.data:
             self.fields["seen"].required = self.fields["consent"].required = False
 

@@ -241,6 +241,7 @@ class Referrals(Resource):
     def expect(self, request, pk):
         """Say another day on which a place is expected for somebody who waits."""
         return self._done(lining.expect, self._matched(pk), **self.input(ExpectIn))
+
     @extend_schema(request=LinkIn, responses={201: LinkMadeOut})
     @action(detail=True, methods=["post"])
     def link(self, request, pk):

@@ -1,8 +1,10 @@
-"""An account for somebody who answered by a link: asked for once, decided by who knows the organisation (ADR 15)."""
+"""An account for somebody who answered by a link: asked for once, decided by who knows the organisation (ADR 19)."""
+
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from core.actions import Incomplete, NotNow, NotPermitted
@@ -42,6 +44,12 @@ def test_an_account_is_asked_for_once_a_link_and_nothing_exists_before_somebody_
     assert "Maria" not in row
     assert "parish" not in row.lower()
     assert claim.pk == made.link.pk
+
+
+def test_the_database_takes_no_second_wish_under_another_id(world):
+    made, _claim = asked(world)
+    with acting(holder(made)) as actor, pytest.raises(DatabaseError, match="row-level security"):
+        AccountClaim(id=uuid4(), organisation_id=actor.organisation_id, asked_at=NOON).save(force_insert=True)
 
 
 @pytest.mark.parametrize(
