@@ -118,9 +118,7 @@ class SendForm(forms.Form):
     documents_settled = forms.BooleanField(
         label=gettext_lazy("The documents asked for are there, or none can be had"), required=False
     )
-    by_link = forms.BooleanField(
-        label=gettext_lazy("The partner has no account: I send an answer link"), required=False
-    )
+    by_link = forms.BooleanField(label=gettext_lazy("The partner has no account: I send a link"), required=False)
     repeat_reason = forms.ChoiceField(label=gettext_lazy("Why is it sent all the same?"), required=False)
     seen = forms.BooleanField(
         label=gettext_lazy("The person has seen, or was read, exactly what is sent"),
