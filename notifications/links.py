@@ -1,4 +1,4 @@
-"""Answer links leave the house: the link as a mail, its code as a text message; neither says about whom (ADR 19).
+"""Answer links leave the house: the link as a mail, its code as a text message; neither says about whom (ADR 16).
 
 Secrets are made when they leave and kept nowhere: a second try carries new ones, and the ones before open nothing.
 """

@@ -104,7 +104,7 @@ SCOPES: dict[str, set[str]] = {
     "webhooks:manage": {"webhook.manage"},
 }
 
-# What whoever opened an answer link may do: answer one referral, and ask for an account afterwards (ADR 19).
+# What whoever opened an answer link may do: answer one referral, and ask for an account afterwards (ADR 16).
 BY_LINK = frozenset({"referral.answer_linked", "account.ask"})
 
 

@@ -1,4 +1,4 @@
-"""Answer links: made and withdrawn by the sender, opened with a code and used once by the partner (ADR 19).
+"""Answer links: made and withdrawn by the sender, opened with a code and used once by the partner (ADR 16).
 
 Whoever opens one acts for the partner with two verbs, sees one referral, and answers through `lifecycle.advance`.
 Referral and link are locked in this order everywhere.

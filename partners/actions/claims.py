@@ -1,4 +1,4 @@
-"""An account for somebody who answered by a link: asked for once, decided by who knows the organisation (ADR 19)."""
+"""An account for somebody who answered by a link: asked for once, decided by who knows the organisation (ADR 16)."""
 
 from datetime import datetime
 from uuid import UUID

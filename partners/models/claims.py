@@ -1,4 +1,4 @@
-"""People who answered for an organisation by a link and ask for an account (ADR 19)."""
+"""People who answered for an organisation by a link and ask for an account (ADR 16)."""
 
 from django.db import models
 from django.db.models import Q

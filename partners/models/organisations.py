@@ -105,7 +105,7 @@ class Team(models.Model):
 
 
 def guest(actor) -> Q:
-    """Whoever answers one referral by a link: acts for the organisation, and knows nothing else of it (ADR 19)."""
+    """Whoever answers one referral by a link: acts for the organisation, and knows nothing else of it (ADR 16)."""
     return actor.allowed("referral.answer_linked")
 
 

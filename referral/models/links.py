@@ -1,4 +1,4 @@
-"""Answer links: how a partner without an account answers one referral, once (ADR 19)."""
+"""Answer links: how a partner without an account answers one referral, once (ADR 16)."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""What a partner without an account opens: a code, what is shared, one answer (ADR 19).
+"""What a partner without an account opens: a code, what is shared, one answer (ADR 16).
 
 Nothing before the code says a fact, and no GET changes anything: programs that look into mails open links.
 """

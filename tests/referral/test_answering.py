@@ -1,4 +1,4 @@
-"""What a partner without an account opens in a browser: a code, what is shared, one answer (ADR 19)."""
+"""What a partner without an account opens in a browser: a code, what is shared, one answer (ADR 16)."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Answer links: made by the sender, opened with a code, used once; whoever holds one sees one referral (ADR 19)."""
+"""Answer links: made by the sender, opened with a code, used once; whoever holds one sees one referral (ADR 16)."""
 
 import json
 import re
