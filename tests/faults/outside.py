@@ -9,12 +9,13 @@ import socket
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 
 MAIL_WAYS = ("hang", "greylist", "refuse", "reset", "trickle", "reset after the mail")
 HOOK_WAYS = ("hang", "500", "429", "400", "reset", "trickle", "redirect", "large", "half")
 
 
-class Outside:
+class Outside(ABC):
     """A TCP server, a thread for each connection. `way` is how it behaves now: "" is well."""
 
     def __init__(self):
@@ -46,8 +47,9 @@ class Outside:
             else:
                 self.talk(connection, way)
 
+    @abstractmethod
     def talk(self, connection: socket.socket, way: str) -> None:
-        raise NotImplementedError
+        """Speak the protocol, in the way that is set."""
 
 
 def _reset(connection: socket.socket) -> None:
