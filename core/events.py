@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
 
@@ -87,13 +87,23 @@ def record(
     )
     event.save(force_insert=True)
     Outbox.objects.bulk_create([Outbox(event_id=event.id, next_try_at=at)])
-    transaction.on_commit(import_string(settings.BELL), robust=True)
+    _ring_after_commit()
     for count in _counts.get():
         count.recorded += 1
     for path in settings.REACTIONS.get(kind, ()):
         module, name = path.rsplit(".", 1)
         getattr(import_module(module), name)(event, actor=actor, at=at)
     return event
+
+
+def _ring_after_commit() -> None:
+    """Ring once for a transaction, however much happens in it: a relay takes all that it finds.
+
+    A ring that a savepoint took back with it is not there any more, so the next event asks for one again.
+    """
+    bell = import_string(settings.BELL)
+    if not any(waiting[1] is bell for waiting in connection.run_on_commit):
+        transaction.on_commit(bell, robust=True)
 
 
 def _plain(name: str, value) -> None:

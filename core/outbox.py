@@ -26,7 +26,7 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 FEED_LOCK = 0x7761796D  # "waym": one relay at a time numbers the feeds
 
 
-def relay(*, at: datetime, limit: int = 1000) -> int:
+def relay(*, at: datetime, limit: int = 5000) -> int:
     """Take what waits at the time `at`; return how many events were handed over.
 
     Runs as the worker role. Several relays share the work: rows that another one holds are stepped over.

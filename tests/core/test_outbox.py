@@ -132,6 +132,21 @@ def test_the_bell_rings_after_the_commit_and_not_for_what_was_rolled_back(worker
     assert rung == [1]
 
 
+def test_the_bell_rings_once_for_a_transaction_also_after_a_part_of_it_was_taken_back(worker, monkeypatch):
+    rung = []
+    monkeypatch.setattr(celery, "ring", lambda: rung.append(1))
+    with transaction.atomic():
+        for _ in range(3):
+            events.record("record.read", actor=SYSTEM, at=MONDAY, about=uuid4())
+    assert rung == [1]
+    with transaction.atomic():
+        with transaction.atomic():
+            events.record("record.read", actor=SYSTEM, at=MONDAY, about=uuid4())
+            transaction.set_rollback(True)
+        events.record("record.read", actor=SYSTEM, at=MONDAY, about=uuid4())
+    assert rung == [1, 1]
+
+
 def all_at_once(*told_now, at):
     calls.append(len(told_now))
     told.extend(event.pk for event in told_now)
